@@ -12,6 +12,7 @@ from seq2seq.documents.open import TEXT, DocumentOptions, check_options, format_
 from seq2seq.documents.report import Report
 from seq2seq.documents.runner import SentenceTranslator
 from seq2seq.documents.text import translate_lines
+from seq2seq.errors import ConfigError
 from seq2seq.files.opening import read_unpacked
 from seq2seq.files.unpack import Decoder
 from seq2seq.inference.engines.open import Engine
@@ -98,7 +99,14 @@ def open_documents(
     decoding: DecodingConfig | None = None,
     alignments: bool = False,
 ) -> DocumentTranslator:
-    """What translates the segments of documents; arguments as those of :func:`translate_file`."""
+    """What translates the segments of documents; arguments as those of :func:`translate_file`.
+
+    Raises:
+        ConfigError: sentences are to be flagged by their confidence, which the model does not have.
+    """
+    if flag_below is not None and isinstance(translator, Translator) and translator.confidence is None:
+        problem = "the model has no confidence, which a single model with enough development data gets in training"
+        raise ConfigError("--flag-below", [problem], code="documents.no-confidence")
     source = translator.languages[0] if source_language is None else source_language
     target = translator.languages[1] if target_language is None else target_language
     found = None

@@ -46,6 +46,7 @@ def evaluate(
     sources: Texts | None = None,
     test_set: str | None = None,
     language_pair: str | None = None,
+    ensemble: Sequence[str | Path] = (),
     hypotheses: str | Path | Sequence[Texts] | Mapping[str, Texts] = (),
     baseline: Texts | None = None,
     task: Literal["translation", "classification"] = "translation",
@@ -75,6 +76,7 @@ def evaluate(
     sources: Texts | None = None,
     test_set: str | None = None,
     language_pair: str | None = None,
+    ensemble: Sequence[str | Path] = (),
     hypotheses: str | Path | Sequence[Texts] | Mapping[str, Texts] = (),
     baseline: Texts | None = None,
     task: Literal["translation", "classification"] = "translation",
@@ -110,6 +112,7 @@ def evaluate(
         sources: a file, or a list of sentences, in place of ``data``; of ``hypotheses`` they are optional.
         test_set: a name that sacrebleu knows, such as ``wmt14/en-de``, in place of ``data``.
         language_pair: of ``test_set``.
+        ensemble: further models, which are one system with the (last) model: the mean of their probabilities.
         hypotheses: outputs of other systems, each a file or a list with one output per reference; names may be given:
             ``{"other": "other.de"}``.
         baseline: outputs to compare all systems with.
@@ -138,7 +141,7 @@ def evaluate(
             model does not translate.
         TypeError: there is nothing to score, or arguments contradict each other.
     """
-    compared = (references, sources, test_set, language_pair, hypotheses, baseline, tokenize, to, decoding)
+    compared = (references, sources, test_set, language_pair, ensemble, hypotheses, baseline, tokenize, to, decoding)
     tested = (lowercase, significance, significance_samples, significance_seed, details)
     columns = named_columns(source_column, target_column)
     place = None if data is None else location_of(data)
@@ -154,7 +157,9 @@ def evaluate(
     names = [str(model)] if isinstance(model, str | Path) else [str(one) for one in model]
     outputs = outputs_of(hypotheses)
     first = None if baseline is None else named(baseline, "baseline")
-    models = open_models(names, device=device, engine=engine)
+    if ensemble and not names:
+        raise TypeError("an ensemble has a model that the others join: give it first")
+    models = open_models(names, ensemble=[str(one) for one in ensemble], device=device, engine=engine)
     sets = reference_sets(references)
     if not models:
         if not outputs:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from seq2seq.config.data import AlignedFiles, Location
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.load import Pipeline, open_pipeline
+from seq2seq.inference.translator import Translator
 from seq2seq.text.markup.spans import Markup
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ Column = str | int
 def load(
     path: str | Path,
     *,
+    ensemble: Sequence[str | Path] = (),
     device: str = "auto",
     engine: Engine = "auto",
     threads: int | None = None,
@@ -33,6 +35,8 @@ def load(
 
     Args:
         path: a model folder, a run folder (its best model), or ``hf://user/name[@revision]`` on the Hugging Face Hub.
+        ensemble: further models, whose probabilities of the next token are averaged with this one's: a ``Translator``.
+            They have the same tokenizers and direction; with n models, everything costs n times as much.
         device: ``auto`` (the first GPU, else the CPU), ``cpu``, ``cuda``, ``cuda:1`` ...
         engine: ``torch``; ``onnx`` or ``onnx-int8``, which run what ``seq2seq export`` wrote into the folder; or
             ``auto``: on a CPU ``onnx`` if the folder has it, else ``torch``.
@@ -44,9 +48,20 @@ def load(
     Raises:
         ModelError: the folder is incomplete, damaged or of a newer version; it is not available from the hub; or it
             has no shortlist.
-        ConfigError: there is no such device here, or the engine does not run there, or has no shortlist.
+        ConfigError: there is no such device here, or the engine does not run there, or has no shortlist; or the
+            models of an ensemble differ in what they read or write.
         MissingExtra: torch is needed, and is not installed.
     """
+    if ensemble:
+        return Translator.load(
+            path,
+            ensemble=ensemble,
+            device=device,
+            engine=engine,
+            threads=threads,
+            workers=workers,
+            shortlist=shortlist,
+        )
     _, pipeline = open_pipeline(
         path, device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
     )

@@ -28,6 +28,7 @@ from seq2seq.cli.options import (
     decoding_options,
     direction_options,
     engine_options,
+    ensemble_option,
     given_parameters,
     model_type,
     named_columns,
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     help="Write a page with all figures, pictures, and sentences side by side; implies --details.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the scores by name at the top level.")
+@ensemble_option
 @direction_options
 @decoding_options
 @engine_options
@@ -108,6 +110,7 @@ def command(
     details: bool,
     report: Path | None,
     as_json: bool,
+    ensemble: tuple[str, ...],
     direction: Mapping[str, Any],
     decoding: Mapping[str, object],
     running: EngineOptions,
@@ -126,6 +129,7 @@ def command(
       seq2seq evaluate MODEL SOURCES --references FILE      two line-aligned files
       seq2seq evaluate MODEL --test-set wmt14/en-de         a test set that sacrebleu knows
       seq2seq evaluate MODEL_A MODEL_B DATA                 several models, compared with the first
+      seq2seq evaluate MODEL --ensemble MODEL_B             the mean of the last MODEL and further ones
       seq2seq evaluate --hypotheses FILE --references FILE  translations of any system
       ... --hypotheses FILE                                 and those of further systems, beside models too
       ... --baseline FILE                                   and a significance test against these
@@ -161,7 +165,7 @@ def command(
         from seq2seq.scoring.systems.models import open_models
 
         running["shortlist"] = shortlist
-        opened = open_models(models, **running)
+        opened = open_models(models, ensemble=ensemble, **running)
         folder, columns = opened[0].folder, named_columns(source_column, target_column)
         # Else the recipe of a model of the hub would decide which files of this machine are read.
         if data is None and "test_set" not in texts and is_hub(models[0]):

@@ -154,6 +154,14 @@ shortlist_option: Callable[[Command], Command] = click.option(
     "scores are relative to these tokens. For --engine onnx and onnx-int8.",
 )
 
+ensemble_option: Callable[[Command], Command] = click.option(
+    "--ensemble",
+    multiple=True,
+    type=click.Path(path_type=str),
+    metavar="MODEL",
+    help="Average the probabilities of the next token with those of another MODEL of the same tokenizer; repeatable.",
+)
+
 
 _SHORTCUTS = ("max_time", "max_steps", "max_epochs", "precision")
 """Settings of `training` with an option of their own."""

@@ -16,6 +16,7 @@ from seq2seq.cli.options import (
     decoding_options,
     direction_options,
     engine_options,
+    ensemble_option,
     model_argument,
     shortlist_option,
 )
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     "--json", "as_json", is_flag=True, help="Write one JSON object per line: sentences, scores, tokens, alignment."
 )
 @click.option("--prefix", default="", metavar="TEXT", help="Force every translation to start with TEXT, such as a tag.")
+@ensemble_option
 @direction_options
 @document_options
 @glossary_option
@@ -67,6 +69,7 @@ def command(
     scores: bool,
     as_json: bool,
     prefix: str,
+    ensemble: tuple[str, ...],
     direction: Mapping[str, Any],
     document: Mapping[str, Any],
     glossary: Path | None,
@@ -103,10 +106,10 @@ def command(
     format = choose_format(file, output, document, whole, as_json=as_json)
     from seq2seq.api.documents import open_documents, write_translation
     from seq2seq.documents.open import LINES, TEXT
-    from seq2seq.inference.translator import Translator
+    from seq2seq.inference.load import open_ensemble
 
     running["shortlist"] = shortlist
-    _, translator = Translator.open(model, **running)
+    _, translator = open_ensemble([model, *ensemble], **running)
     if direction:
         translator = translator.to(direction.get("to"), *direction.get("tags", ()))
     config = decoding_config(translator.decoding, decoding, nbest=nbest)

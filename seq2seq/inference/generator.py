@@ -13,8 +13,8 @@ from seq2seq.inference.workers import batch_size, map_in_parallel
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
-from seq2seq.search.prompt import ObservedStepper, PrefixStepper
 from seq2seq.search.stepper import Stepper
+from seq2seq.search.steppers.prompt import ObservedStepper, PrefixStepper
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 from seq2seq.wording import listed

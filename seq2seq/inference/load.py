@@ -1,13 +1,17 @@
-"""From a model folder to the model of its task, ready for text."""
+"""From a model folder to the model of its task, or from several to an ensemble, ready for text."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Unpack
 
+from seq2seq.errors import ConfigError
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, read_folder
+from seq2seq.search.steppers.ensemble import EnsembleStepper
 
 Pipeline = Translator | TextClassifier | Generator
 """A model with its tokenizers, by its task."""
@@ -32,3 +36,66 @@ def open_pipeline(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[M
 def build_pipeline(folder: ModelFolder, options: EngineOptions) -> Pipeline:
     """The model of a folder that has been read; errors as in :func:`open_pipeline`."""
     return _PIPELINES[folder.recipe.task].build(folder, options)
+
+
+def open_ensemble(
+    paths: Sequence[str | Path], **options: Unpack[EngineOptions]
+) -> tuple[tuple[ModelFolder, ...], Translator]:
+    """Load models as one translator: the mean of their next-token probabilities, in one search.
+
+    They may differ in all but tokenizers and direction; each runs on the engine that it would run on alone. Settings of
+    the search are the first model's. Confidence, which is fitted to the scores of one model, is left out.
+
+    Args:
+        paths: one or more, as of :func:`open_pipeline`; of one, the translator is that of the model.
+        options: as those of :func:`open_pipeline`, for each model.
+
+    Returns:
+        The folders in this order, and the translator.
+
+    Raises:
+        ConfigError: models differ in what they read or write; names them, and all differences.
+        ModelError: as :func:`open_pipeline`; also where a model is not for translation.
+    """
+    opened = [Translator.open(path, **options) for path in paths]
+    (first, translator), *others = opened
+    problems = [
+        f"{paths[0]} and {path}: {difference}"
+        for path, other in zip(paths[1:], others, strict=True)
+        for difference in _differences((first, translator), other)
+    ]
+    if problems:
+        advice = "  Models of an ensemble read and write the same tokens: train them on one corpus, with one tokenizer."
+        raise ConfigError("--ensemble", [*problems, advice], code="inference.ensemble")
+    folders = (first, *(folder for folder, _ in others))
+    if not others:
+        return folders, translator
+    members = [member for _, member in opened]
+    ensemble = replace(
+        translator,
+        stepper=EnsembleStepper([member.stepper for member in members]),
+        longest=min((member.longest for member in members if member.longest is not None), default=None),
+        workers=min(member.workers for member in members),
+        confidence=None,
+    )
+    ensemble.about = f"ensemble of {'; '.join(member.about for member in members)}"
+    return folders, ensemble
+
+
+def _differences(one: tuple[ModelFolder, Translator], other: tuple[ModelFolder, Translator]) -> Iterator[str]:
+    """What keeps two models from being one ensemble."""
+    (folder, translator), (folder_two, second) = one, other
+    for side in ("source", "target"):
+        vocabulary, vocabulary_two = getattr(translator.tokenizers, side), getattr(second.tokenizers, side)
+        if vocabulary.fingerprint != vocabulary_two.fingerprint:
+            yield f"their {side} tokenizers differ ({vocabulary.size:,} and {vocabulary_two.size:,} tokens)"
+    data, data_two = folder.recipe.data, folder_two.recipe.data
+    pairs = zip(translator.languages, second.languages, strict=True)
+    if any(a and b and a != b for a, b in pairs):
+        yield f"one translates {' → '.join(translator.languages)}, the other {' → '.join(second.languages)}"
+    elif data.columns == data_two.columns and data.swap != data_two.swap:
+        yield "one translates in the opposite direction (data.swap)"
+    if translator.direction != second.direction:
+        yield "they know different target languages or tags (data.sources)"
+    if translator.protection != second.protection:
+        yield "they copy different spans (data.protect, data.markup, tokenizer.symbols)"

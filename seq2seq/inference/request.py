@@ -13,8 +13,8 @@ from seq2seq.inference.sources import read_prefix, read_sources
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import APPENDED, Hypothesis
 from seq2seq.search.phrases import Requirements
-from seq2seq.search.prompt import PrefixStepper
 from seq2seq.search.stepper import Stepper
+from seq2seq.search.steppers.prompt import PrefixStepper
 from seq2seq.text.markup.spans import Span
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from seq2seq.evaluation.confidence import Confidence
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.copying import Copying
 from seq2seq.inference.direction import Direction
+from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.request import Request
 from seq2seq.inference.sources import MAX_TOKENS
@@ -99,6 +100,30 @@ class Translator(TextModel):
             confidence=None if found is None else Confidence(found.bias, found.weights),
             languages=languages_of(recipe.data),
         )
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        ensemble: Sequence[str | Path] = (),
+        device: str = "auto",
+        engine: Engine = "auto",
+        threads: int | None = None,
+        workers: int | None = None,
+        shortlist: bool = False,
+    ) -> Translator:
+        """Load a trained translator, or several as one; arguments as those of :func:`seq2seq.load`.
+
+        Raises:
+            ModelError: also where a model is for another task.
+        """
+        from seq2seq.inference.load import open_ensemble
+
+        _, translator = open_ensemble(
+            [path, *ensemble], device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
+        )
+        return translator
 
     def with_glossary(
         self,

@@ -77,6 +77,7 @@ def build(folder: Path) -> None:
     toy.write_pairs(folder / "tunes.tsv", list(tiny.TUNES))
     tiny.save(folder / "model")
     tiny.save(folder / "tied", tied=True)
+    tiny.save(folder / "separate", joint=False)
     tiny.save_classifier(folder / "labels", temperature=1.5)
     columns = ColumnsConfig(source=0)
     data = DataConfig(train="tunes.tsv", dev="tunes.tsv", test="tunes.tsv", columns=columns, cache="cache", workers=1)

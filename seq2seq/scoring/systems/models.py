@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import TextIO, Unpack
 
@@ -9,7 +11,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.inference.load import Pipeline
+from seq2seq.inference.load import Pipeline, open_ensemble
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.scoring.evaluation_set import EvaluationSet
@@ -17,6 +19,7 @@ from seq2seq.scoring.splits import open_to_score
 from seq2seq.scoring.systems.compared import Significance
 from seq2seq.scoring.systems.system import System
 from seq2seq.scoring.translation import score
+from seq2seq.text.sketch import Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,15 @@ class OpenModel:
     name: str
     folder: ModelFolder
     pipeline: Pipeline
+    others: Sequence[ModelFolder] = ()
+    """Of an ensemble: the further models."""
+
+    @property
+    def sketch(self) -> Sketch | None:
+        """Hashes of the texts that it, or a model of the ensemble, was trained on; None: not known."""
+        sketches = [one.description.sketch for one in (self.folder, *self.others)]
+        known = [sketch for sketch in sketches if sketch is not None]
+        return reduce(or_, known) if known else None
 
     @property
     def language_pair(self) -> str | None:
@@ -35,14 +47,27 @@ class OpenModel:
         return "-".join(self.pipeline.languages)
 
 
-def open_models(names: Sequence[str], **options: Unpack[EngineOptions]) -> list[OpenModel]:
+def open_models(
+    names: Sequence[str], *, ensemble: Sequence[str] = (), **options: Unpack[EngineOptions]
+) -> list[OpenModel]:
     """Open all models.
 
+    Args:
+        names: of the models.
+        ensemble: further models, which are one ensemble with the last of ``names``.
+        options: the engine and its resources.
+
     Raises:
-        ConfigError: they are of different tasks, or several that generate text.
-        ModelError: one is not there, or damaged.
+        ConfigError: they are of different tasks, or several that generate text; or an ensemble's models differ in what
+            they read or write.
+        ModelError: one is not there, or damaged; or one of an ensemble does not translate.
     """
-    opened = [OpenModel(name, *open_to_score(name, **options)) for name in names]
+    alone = names[:-1] if ensemble else names
+    opened = [OpenModel(name, *open_to_score(name, **options)) for name in alone]
+    if ensemble:
+        members = [names[-1], *ensemble]
+        (folder, *others), translator = open_ensemble(members, **options)
+        opened.append(OpenModel(" + ".join(members), folder, translator, others))
     tasks = {model.folder.recipe.task for model in opened}
     if len(tasks) > 1:
         named = ", ".join(f"{model.name} ({model.folder.recipe.task})" for model in opened)
@@ -109,7 +134,7 @@ def systems_of_models(
             evaluation_set,
             decoding(translator.decoding),
             words=words,
-            sketch=model.folder.description.sketch,
+            sketch=model.sketch,
             sink=sink,
             label=f" with {model.name}" if len(models) > 1 else "",
         )

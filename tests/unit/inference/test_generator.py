@@ -11,7 +11,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generated, Generator, text_bytes
 from seq2seq.search.decode import score_targets
-from seq2seq.search.prompt import PrefixStepper
+from seq2seq.search.steppers.prompt import PrefixStepper
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
 

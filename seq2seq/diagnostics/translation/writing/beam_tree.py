@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from seq2seq.report.drawings.tree import Node, Tree
-from seq2seq.search.recording import BeamNode
+from seq2seq.search.steppers.recording import BeamNode
 from seq2seq.special import EOS
 from seq2seq.text.tokenizer import SPACE
 from seq2seq.text.vocabulary.pair import Vocabulary

@@ -23,9 +23,9 @@ from seq2seq.inference.sources import read_prefix
 from seq2seq.report.drawings.tree import Tree
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
-from seq2seq.search.prompt import PrefixStepper
-from seq2seq.search.recording import BeamNode, RecordingStepper
 from seq2seq.search.stepper import Stepper
+from seq2seq.search.steppers.prompt import PrefixStepper
+from seq2seq.search.steppers.recording import BeamNode, RecordingStepper
 from seq2seq.special import EOS
 from seq2seq.text.scripts import WITHOUT_SPACES, script_of
 from seq2seq.text.term_matcher import begins_word

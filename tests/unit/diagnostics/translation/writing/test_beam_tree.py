@@ -4,7 +4,7 @@ import numpy as np
 
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.translation.writing.beam_tree import beam_tree
-from seq2seq.search.recording import BeamNode
+from seq2seq.search.steppers.recording import BeamNode
 from seq2seq.special import BOS, EOS
 
 

@@ -8,7 +8,7 @@ from support.toy_stepper import Prefix, ToyStepper, only
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.search.decode import score_targets, search
 from seq2seq.search.hypothesis import Hypothesis
-from seq2seq.search.prompt import ObservedStepper, PrefixStepper
+from seq2seq.search.steppers.prompt import ObservedStepper, PrefixStepper
 from seq2seq.special import EOS
 
 SOURCES = [(4, 5), (6,), (5, 5, 5)]

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.search.decode import score_targets, search
-from seq2seq.search.prompt import PrefixStepper
-from seq2seq.search.recording import BeamNode, RecordingStepper
+from seq2seq.search.steppers.prompt import PrefixStepper
+from seq2seq.search.steppers.recording import BeamNode, RecordingStepper
 from seq2seq.special import BOS, EOS
 from tests.support.toy_stepper import ToyStepper
 

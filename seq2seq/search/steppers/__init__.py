@@ -1,0 +1,1 @@
+"""Steppers around steppers: a prefix, what a search reads, several models."""
