@@ -257,15 +257,15 @@ class Translator(TextModel):
             advance(len(texts) - len(request.sources))
         lengths = [(row, len(source)) for row, source in request.sources.items()]
         for row, hypotheses in map_by_length(request.decode, lengths, config.batch_size, self.workers, advance):
-            results[row] = self._written(request, row, hypotheses)
+            results[row] = self.written(request, row, hypotheses)
         for row, translations in enumerate(results):
             warnings.add_terms(start + row + 1, translations[0].terms)
             if translations[0].note:
                 warnings.add(start + row + 1, translations[0].note)
         return results
 
-    def _written(self, request: Request, row: int, hypotheses: Sequence[Hypothesis]) -> list[Translation]:
-        """The outputs for one text, as text."""
+    def written(self, request: Request, row: int, hypotheses: Sequence[Hypothesis]) -> list[Translation]:
+        """The outputs for one text of a request, as text."""
         pieces = tuple(self.tokenizers.source.pieces(request.sources[row]))
         translations = [
             translation_of(

@@ -47,6 +47,8 @@ class RequestLimits:
     """Most characters of the beginning of translations: each of its tokens is a step of the search, for every line."""
     explained: int = 10_000
     """Most characters of texts whose labels are explained: each is classified up to 128 times."""
+    searched: int = 1_000
+    """Most characters of texts whose search is returned: it has a node for each hypothesis of each step."""
     terms: int = 1_000
     """Most terms of a glossary."""
     generated: int = 16

@@ -33,7 +33,8 @@ export function showProgress(files) {
   };
 }
 
-/** Shows an error: in its own words, if it has some. */
+/** Shows an error: in its own words, if it has some. A question that a later one has ended is none. */
 export function report(error) {
+  if (error.name === "AbortError") return;
   say(error.words ?? `The model cannot run here: ${error.message}`, { trouble: true });
 }

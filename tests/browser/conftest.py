@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.browser import chromium, serve
+from support.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,3 +32,18 @@ def served(folder: Path) -> Iterator[str]:
     """Its address."""
     with serve(folder) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Models of a server, as the command line names them (:mod:`support.server_page`)."""
+    from support.server_page import write_models
+
+    return write_models(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def server(models: list[str]) -> Iterator[str]:
+    """The address of their server."""
+    with serving(*models, "--max-characters", "500") as (address, _):
+        yield f"{address}/"

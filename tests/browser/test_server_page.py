@@ -1,75 +1,17 @@
-"""The page of a server: its models, small but really trained ones, by every control, and its errors in words."""
+"""The page of a server: it translates, by every control, and has its errors in words."""
 
-import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.request import Request, urlopen
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import pytest
-from support.browser import Visit, expect, expect_text, visit
-from support.serving import FIXTURES, serving
-
-from seq2seq.config.data import ColumnsConfig
-from seq2seq.model_folder.description import Description
+from support.browser import expect, expect_text
+from support.server_page import TEXT, WINDOWS, open_page, translate, translation
+from support.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
-
-TEXT = "The dog sleeps. Where is the old house?"
-MODELS = {"en-de": "translation-1", "de-en": "translation-1", "mood": "classification-1", "tunes": "generation-1"}
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Models as the command line names them."""
-    where = tmp_path_factory.mktemp("models")
-    for name, fixture in MODELS.items():
-        for kind in ("models", "exported"):
-            shutil.copytree(FIXTURES / kind / fixture, where / name, dirs_exist_ok=True)
-    turn(where / "de-en" / "config.json")
-    return [f"{name}={where / name}" for name in MODELS]
-
-
-def turn(config: Path) -> None:
-    """Say of a model that it translates from German: what it makes of it is not the matter here."""
-    description = Description.read(config)
-    columns = ColumnsConfig(source="de", target="en")
-    recipe = description.recipe
-    turned = recipe.model_copy(update={"data": recipe.data.model_copy(update={"columns": columns})})
-    config.write_text(description.model_copy(update={"recipe": turned}).to_json(), encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def server(models: list[str]) -> Iterator[str]:
-    with serving(*models, "--max-characters", "500") as (address, _):
-        yield f"{address}/"
-
-
-def ask(server: str, path: str, **parameters: object) -> Any:
-    kind = {"Content-Type": "application/json"}
-    with urlopen(Request(server + path, json.dumps(parameters).encode(), kind), timeout=60) as answer:
-        return json.load(answer)
-
-
-def translation(server: str, text: str, source: str = "en", target: str = "de", **more: object) -> Any:
-    return ask(server, "v1/translate", text=text, source=source, target=target, alignments=True, **more)["results"][0]
-
-
-def translate(seen: Visit, text: str, expected: str) -> None:
-    """Write a text, and wait for its translation."""
-    seen.page.locator("#source").fill(text)
-    expect_text(seen.page.locator("#target"), expected)
-    expect(seen.page.locator("#target.stale")).to_have_count(0)
-
-
-def open_page(browser: "Browser", address: str, **options: Any) -> Any:
-    return visit(browser, address, offline=False, **options)
-
-
-WINDOWS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 
 
 @pytest.mark.parametrize(("width", "scheme"), WINDOWS)
@@ -98,43 +40,6 @@ def test_its_policy_allows_nothing_from_elsewhere(server: str) -> None:
     assert not re.search(r'(?:src|href)="(?:https?:)?//', content)
     with urlopen(f"{server}page/web/page.css", timeout=60) as answer:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-
-
-def test_other_translations_have_scores(browser: "Browser", server: str) -> None:
-    text = "The dog sleeps."
-    with open_page(browser, server) as seen:
-        translate(seen, text, translation(server, text)["translation"])
-        seen.page.get_by_text("Word by word").click()
-        shown = seen.page.locator(".others li")
-        best = translation(server, text, nbest=5)["lines"][0]["translations"]
-        assert len(best) == 5
-        expect(shown).to_have_text([f"{one['text']} {one['score']:.2f}" for one in best])
-        # They follow the text.
-        other = "Where is the old house?"
-        translate(seen, other, translation(server, other)["translation"])
-        shown.get_by_text(translation(server, other, nbest=5)["lines"][0]["translations"][1]["text"]).wait_for()
-
-
-def test_a_word_shows_where_the_model_looked(browser: "Browser", server: str) -> None:
-    text = "The dog sleeps."
-    with open_page(browser, server) as seen:
-        found = translation(server, text)
-        translate(seen, text, found["translation"])
-        seen.page.get_by_text("Word by word").click()
-        own = seen.page.get_by_role("group", name="Translation").get_by_role("button")
-        other = seen.page.get_by_role("group", name="Text", exact=True).get_by_role("button")
-        linked = seen.page.locator(".linked")
-        expect(other).to_have_text(text.split())
-        expect(own).to_have_text(found["translation"].split())
-        own.first.focus()
-        named = re.findall(r"(\S+) \d+%", own.first.get_attribute("aria-label") or "")
-        assert named
-        expect(linked).to_have_count(len(named))
-        assert set(linked.all_inner_texts()) == set(named)
-        own.first.blur()
-        expect(linked).to_have_count(0)
-        other.last.hover()
-        expect(linked).not_to_have_count(0)
 
 
 def test_stale_answers_are_dropped(browser: "Browser", server: str) -> None:
@@ -319,55 +224,6 @@ def test_text_runs_in_its_own_direction_and_is_text(browser: "Browser", server: 
             translate(seen, text, translation(server, text)["translation"])
             expect(seen.page.locator("#source")).to_have_css("direction", direction)
         expect(seen.page.locator("#target b")).to_have_count(0)
-
-
-@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
-def test_labels_are_shown_with_the_words_that_moved_them(
-    browser: "Browser", server: str, width: int, scheme: str
-) -> None:
-    text = "A wonderful film, but the end is bad."
-    (found,) = ask(server, "v1/classify", text=text, explain=True)["results"]
-    with open_page(browser, server, width=width, scheme=scheme) as seen:
-        seen.page.get_by_role("link", name="Classify").click()
-        seen.page.get_by_label("Text", exact=True).fill(text)
-        best = max(found["probabilities"].items(), key=lambda label: label[1])
-        seen.page.get_by_text(f"{best[0]}, {100 * best[1]:.1f}%").wait_for()
-        words = seen.page.locator("#words .word")
-        expect(words).to_have_count(len(found["words"]))
-        shown = [word.split() for word in words.all_inner_texts()]
-        assert [word[0] for word in shown] == [word["text"] for word in found["words"]]
-        for word, expected in zip(shown, found["words"], strict=True):
-            if abs(expected["contribution"]) >= 0.05:
-                assert float(word[1]) == pytest.approx(expected["contribution"], abs=0.051)
-            else:
-                assert len(word) == 1
-        assert seen.violations() == []
-        assert seen.overflow() <= 0
-        assert seen.messages == []
-
-
-@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
-def test_tunes_are_written_and_saved(browser: "Browser", server: str, tmp_path: Path, width: int, scheme: str) -> None:
-    asked: dict[str, object] = {"tags": ["K:G"], "seed": 3, "temperature": 0.5, "method": "sample", "format": "abc"}
-    (expected,) = ask(server, "v1/generate", **asked)["texts"]
-    with open_page(browser, server, width=width, scheme=scheme) as seen:
-        seen.page.get_by_role("link", name="Generate").click()
-        seen.page.get_by_label("K:G", exact=True).check()
-        seen.page.get_by_label("Temperature").fill("0.5")
-        seen.page.get_by_label("Seed").fill("3")
-        seen.page.get_by_role("button", name="Write").click()
-        seen.page.get_by_text("ABC notation").click()
-        expect_text(seen.page.locator("#target"), expected["text"])
-        expect_text(seen.page.locator("#abc"), expected["abc"])
-        with seen.page.expect_download() as download:
-            seen.page.get_by_role("link", name="Save").click()
-        assert download.value.suggested_filename == "tune.abc"
-        download.value.save_as(tmp_path / "tune")
-        assert (tmp_path / "tune").read_text(encoding="utf-8") == expected["abc"]
-        expect(seen.page.get_by_label("Seed")).to_have_value("4")
-        assert seen.violations() == []
-        assert seen.overflow() <= 0
-        assert seen.messages == []
 
 
 def test_without_scripts_it_says_what_it_needs(browser: "Browser", server: str) -> None:

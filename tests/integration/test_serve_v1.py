@@ -94,6 +94,32 @@ def test_several_translations_are_those_of_the_command_line(server: Served, fold
     assert found["translation"].startswith("die ")
 
 
+def test_the_search_is_a_tree(server: Served) -> None:
+    plain = translated(server, LINES[0], nbest=4, beam=4)[0]["lines"][0]["translations"]
+    (found,) = translated(server, f"{LINES[0]}\n\n{LINES[1]}", search=True, nbest=2, beam=4, alignments=True)
+    line, empty, other = found["lines"]
+    assert [one["text"] for one in line["translations"]] == [one["text"] for one in plain[:2]]
+    assert line["translations"][0]["alignment"]
+    assert empty["search"] == []
+    assert other["search"]
+    best = [node for node in line["search"] if node["best"]]
+    assert [node["piece"] for node in best if node["piece"] is not None] == plain[0]["tokens"]
+    assert best[-1]["log_prob"] == nearly(plain[0]["log_prob"])
+    assert {node["fate"] for node in line["search"] if node["piece"] is None} <= {"finished"}
+    assert {node["fate"] for node in line["search"]} >= {"continued", "pruned"}
+    assert translated(server, LINES[0])[0]["lines"][0].get("search") is None
+
+
+def test_the_search_has_prefixes_and_terms(server: Served) -> None:
+    asked = {"prefix": "die ", "glossary": {"dog": "Hund"}, "search": True}
+    (found,) = translated(server, LINES[0], **asked)
+    best = [node["piece"] for node in found["lines"][0]["search"] if node["best"]]
+    assert "".join(piece or "" for piece in best).replace("\u2581", " ").strip() == found["translation"]
+    assert found["translation"].startswith("die ")
+    assert "Hund" in found["translation"]
+    assert found["lines"][0]["translations"][0]["terms"][0]["forced"]
+
+
 def test_a_model_is_chosen_by_its_name(folders: dict[str, Path]) -> None:
     with served([f"en-de={folders['en-de']}", str(folders["en-de"]), f"fr-de={folders['en-de']}"]) as server:
         asked = {"text": "the dog", "source": "en", "target": "de"}
@@ -151,6 +177,8 @@ def test_terms_of_a_glossary_are_in_the_translation(server: Served, folders: dic
         ({"beam": 21}, "serve.parameter"),
         ({"nbest": 3, "beam": 2}, "serve.parameter"),
         ({"format": "html", "nbest": 2}, "serve.parameter"),
+        ({"format": "html", "search": True}, "serve.parameter"),
+        ({"search": True, "text": ["a" * 1_000, "b"]}, "serve.too-long"),
         ({"glossary_mode": "force"}, "serve.parameter"),
         ({"prefix": "a" * 1_001}, "serve.too-long"),
         ({"glossary": {" ": "a"}}, "serve.glossary"),

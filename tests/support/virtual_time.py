@@ -5,6 +5,8 @@ import selectors
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from support import own_loop
+
 T = TypeVar("T")
 
 
@@ -35,5 +37,4 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end, in virtual time."""
-    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
-        return runner.run(work)
+    return own_loop.run(work, loop_factory=VirtualTimeLoop)

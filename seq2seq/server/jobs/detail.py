@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.engine import DocumentTranslator
@@ -9,10 +10,15 @@ from seq2seq.documents.records import Record, line_record, paragraph_record
 from seq2seq.documents.spans.inline import parse_content, text_of
 from seq2seq.documents.text import TranslatedLine, translate_lines
 from seq2seq.documents.translated import Translated
+from seq2seq.inference.recorded import translate_recorded
 from seq2seq.inference.terminology import GlossaryMode
 from seq2seq.inference.translator import Translator
 from seq2seq.server.jobs.engine import TextFormat, TranslationEngine, as_page, estimated_tokens, without_mark
+from seq2seq.special import EOS
 
+_ALONE: Final = 16
+"""A search that is recorded has a batch of its own, and sorts the vocabulary at every step: it takes the time of about
+so many."""
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
 """Terms and their translations."""
 
@@ -42,6 +48,8 @@ class DetailedTranslation:
     """Beginning of every translation; lines are translated whole."""
     glossary: Terms = ()
     mode: GlossaryMode | None = None
+    search: bool = False
+    """Whether to return the search; lines are translated whole."""
 
     def run(self, engine: TranslationEngine, texts: Sequence[str]) -> list[Detailed]:
         """Their translations.
@@ -55,6 +63,8 @@ class DetailedTranslation:
         config = self._config(model.decoding)
         if self.format == "html":
             return self._pages(model, config, texts)
+        if self.search:
+            return [self._searched(model, config, text) for text in texts]
         if self.nbest > 1 or self.prefix:
             found = model.translate_nbest(texts, config, alignments=self.alignments, prefix=self.prefix)
             return [
@@ -67,7 +77,24 @@ class DetailedTranslation:
 
     def tokens_of(self, text: str) -> int:
         """What a text takes; the prefix, for each."""
-        return estimated_tokens(text) + (estimated_tokens(self.prefix) if self.prefix else 0)
+        tokens = estimated_tokens(text) + (estimated_tokens(self.prefix) if self.prefix else 0)
+        return tokens * _ALONE if self.search else tokens
+
+    def _searched(self, model: Translator, config: DecodingConfig, text: str) -> Detailed:
+        ranked, tree = translate_recorded(model, text, config, alignments=self.alignments, prefix=self.prefix)
+        pieces = model.tokenizers.target.pieces([node.token for node in tree])
+        nodes: list[Record] = [
+            {
+                "piece": None if node.token == EOS else piece,
+                "parent": node.parent,
+                "log_prob": node.log_prob,
+                "probability": node.probability,
+                "fate": node.fate,
+                "best": node.best,
+            }
+            for node, piece in zip(tree, pieces, strict=True)
+        ]
+        return Detailed(ranked[0].text, [line_record(1, text, ranked) | {"search": nodes}])
 
     def _config(self, default: DecodingConfig) -> DecodingConfig:
         beam = default.beam if self.beam is None else self.beam

@@ -1,11 +1,10 @@
 // Asks the server what it has, and shows the view of a task.
 
 import { ServerError, ask, keyNeeded } from "./api.js";
-import { RemoteClassifier, showWords } from "./classifier.js";
+import { showClassifier } from "./classifier.js";
 import { RemoteGenerator, showTune } from "./generator.js";
 import { showTranslation } from "./translation.js";
 import { confirm, report } from "./web/status.js";
-import { showClassification } from "./web/views/classification.js";
 import { byId } from "./web/views/parts.js";
 import { showGeneration } from "./web/views/generation.js";
 
@@ -15,8 +14,7 @@ const DECODING = { temperature: 1, seed: 1 };
 /** What starts the view of a task, whose template is in the page. */
 const START = {
   translation: async () => showTranslation(await ask("languages"), await ask("frontend/settings"))(),
-  classification: ({ name }) =>
-    showClassification({ languages: { source: "" } }, showWords)(new RemoteClassifier(name)),
+  classification: ({ name }) => showClassifier(name),
   generation: ({ name, tags }) => showGeneration({ tags, decoding: DECODING }, showTune)(new RemoteGenerator(name)),
 };
 

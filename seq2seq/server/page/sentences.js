@@ -1,8 +1,9 @@
 // A closer look at a translation: sentence by sentence, where the model looked, and what else it might have written.
 
 import { ask } from "./api.js";
-import { report } from "./web/status.js";
+import { recover, report } from "./web/status.js";
 import { byId } from "./web/views/parts.js";
+import { treeOf } from "./tree.js";
 import { attention, wordsOf } from "./words.js";
 
 const MOST = 20; // sentences that are shown
@@ -11,40 +12,56 @@ const LEAST = 0.05; // weight of a word that is named
 const percent = new Intl.NumberFormat(undefined, { style: "percent" });
 const score = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2, minimumFractionDigits: 2 });
 
-/** Shows the sentences of a result; of a single one, all translations at once. signal: of the result. */
-export async function showSentences(result, { source, target }, signal) {
+/**
+ * Shows the sentences of a result; of a single one, all translations at once.
+ *
+ * asked: the parameters of the result, apart from its text. signal: of the result.
+ */
+export async function showSentences(result, { source, ...asked }, signal) {
   const sentences = (result?.lines ?? []).flatMap(({ sentences }) => sentences).filter(({ tokens }) => tokens);
-  const languages = { source: source === "auto" ? result?.source : source, target };
-  const items = sentences.slice(0, MOST).map((sentence) => itemOf(sentence, languages, signal));
+  const again = { source: source === "auto" ? result?.source : source, ...asked };
+  const items = sentences.slice(0, MOST).map((sentence) => itemOf(sentence, again, signal));
   byId("sentences").replaceChildren(...items.map(({ item }) => item));
   if (items.length === 1) await items[0].showOthers();
 }
 
-function itemOf(sentence, languages, signal) {
+function itemOf(sentence, asked, signal) {
   const item = document.createElement("li");
-  item.append(...linkedRows(sentence, languages));
+  item.append(...linkedRows(sentence, asked));
   if (sentence.confidence !== null) {
     item.append(element("p", `Confidence: ${percent.format(sentence.confidence)}`, { className: "hint" }));
   }
-  const button = element("button", "Other translations", { type: "button" });
-  const showOthers = async () => {
-    const list = await others(sentence.source, languages, signal);
-    button.replaceWith(list);
+  const search = async (more) => {
+    const text = sentence.source.replace(/\s+/g, " ");
+    const { results } = await ask("v1/translate", { text, ...asked, nbest: OTHERS, ...more }, { signal });
+    return results[0].lines[0];
   };
-  button.addEventListener("click", () => showOthers().catch((error) => error.name !== "AbortError" && report(error)));
-  item.append(button);
-  return { item, showOthers };
+  const others = later("Other translations", async () => listOf((await search({})).translations, asked.target));
+  const tree = later("The search as a tree", async () => treeOf((await search({ search: true })).search, asked.target));
+  item.append(others.button, " ", tree.button);
+  return { item, showOthers: others.show };
 }
 
-/** Other translations of a sentence, best first, with their scores. */
-async function others(text, languages, signal) {
-  const asked = { text: text.replace(/\s+/g, " "), ...languages, nbest: OTHERS };
-  const { results } = await ask("v1/translate", asked, { signal });
+/** A button in whose place comes what it asks for. */
+function later(name, answer) {
+  const button = element("button", name, { type: "button" });
+  const show = async () => {
+    const found = await answer();
+    const focused = document.activeElement === button;
+    button.replaceWith(found);
+    if (focused) Object.assign(found, { tabIndex: Math.max(found.tabIndex, -1) }).focus();
+  };
+  button.addEventListener("click", () => show().then(recover, report));
+  return { button, show };
+}
+
+/** Translations of a sentence, best first, with their scores. */
+function listOf(translations, lang) {
   const list = element("ol", "", { className: "others" });
   list.setAttribute("aria-label", "Translations, the best first, with scores");
-  for (const one of results[0].lines[0].translations) {
+  for (const one of translations) {
     const line = element("li", "", { dir: "auto" });
-    line.append(element("span", `${one.text} `, { lang: languages.target }), element("small", score.format(one.score)));
+    line.append(element("span", `${one.text} `, { lang }), element("small", score.format(one.score)));
     list.append(line);
   }
   return list;

@@ -119,6 +119,7 @@ class Session {
   #directions;
   #history;
   #running = new AbortController();
+  #text = "";
   #result;
 
   constructor(directions, history) {
@@ -128,32 +129,43 @@ class Session {
 
   async translate(text) {
     this.#running.abort();
-    const { signal } = (this.#running = new AbortController());
-    if (!text.trim()) return this.#show(undefined, text);
+    this.#running = new AbortController();
+    this.#text = text;
+    if (!text.trim()) return this.#show(undefined);
     byId("target").classList.add("stale");
-    try {
-      const asked = { text, ...this.#directions.chosen, alignments: true, glossary: terms(byId("glossary").value) };
-      const { results } = await ask("v1/translate", asked, { signal });
-      if (signal.aborted) return;
-      await this.#show(results[0], text);
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
-    }
+    await this.#show(await this.#ask());
   }
 
-  /** What is seen of the translation at a closer look. */
+  /** What is seen of the translation at a closer look; attention is asked for once somebody looks. */
   async showCloser() {
-    if (byId("closer").open) await showSentences(this.#result, this.#directions.chosen, this.#running.signal);
+    if (!byId("closer").open) return;
+    if (this.#result && !this.#result.aligned) this.#result = await this.#ask();
+    await showSentences(this.#result, this.#parameters, this.#running.signal);
   }
 
-  async #show(result, text) {
+  get #parameters() {
+    return { ...this.#directions.chosen, glossary: terms(byId("glossary").value) };
+  }
+
+  /** The result of the text. */
+  async #ask() {
+    const { signal } = this.#running;
+    const alignments = byId("closer").open;
+    const { results } = await ask("v1/translate", { text: this.#text, ...this.#parameters, alignments }, { signal });
+    signal.throwIfAborted();
+    return { ...results[0], aligned: alignments };
+  }
+
+  async #show(result) {
     this.#result = result;
+    const text = this.#text;
     byId("target").textContent = result?.translation ?? text;
     byId("target").classList.remove("stale");
     byId("copy").disabled = !result;
     if (this.#directions.chosen.source === AUTO && result) this.#directions.show(result.source, result.source_probability);
     else this.#directions.show();
     showNotes([], notesOf(result?.lines ?? []));
+    byId("sentences").replaceChildren(); // those of the last text
     if (result) this.#history.add({ text, translation: result.translation, ...this.#directions.chosen });
     await this.showCloser();
   }

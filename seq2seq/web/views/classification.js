@@ -3,18 +3,20 @@ import { byId, listen, showLanguage, showNotes } from "./parts.js";
 const MOST = 10; // labels that are shown
 const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1 });
 
-/** Shows the view. Returns what starts it, given a classifier. showMore: shows what else the results have. */
+/** Shows the view. Returns what starts it, given a classifier, and gives what classifies anew. showMore: shows what else the results have. */
 export function showClassification({ languages }, showMore = () => {}) {
   showLanguage(byId("source"), byId("source-name"), languages.source);
-  return (classifier) => {
+  return async (classifier) => {
     let latest = 0;
-    return listen(async (text) => {
+    const now = listen(async (text) => {
       const call = ++latest;
       const result = await classifier.classify(text.replace(/\s+/g, " "));
       if (call !== latest) return;
       show(result);
       showMore(result);
-    })();
+    });
+    await now();
+    return now;
   };
 }
 

@@ -161,8 +161,8 @@ def _search(subject: Subject, source: Sequence[int], config: DecodingConfig, pre
     if prefix:
         stepper = PrefixStepper(recorder, prefix, _after_word(subject.loaded.tokenizers.target, recorder.vocabulary))
     (outputs,) = search(stepper, [source], config, attention=False)
-    assert recorder.root is not None
-    return Beam(recorder.root, tuple(outputs), tuple(prefix))
+    (root,) = recorder.roots
+    return Beam(root, tuple(outputs), tuple(prefix))
 
 
 def _after_word(vocabulary: Vocabulary, size: int) -> NDArray[np.bool_] | None:

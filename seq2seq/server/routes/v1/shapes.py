@@ -1,5 +1,7 @@
 """Shapes of answers, for ``/spec``; the records of texts are those that the command line writes."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -50,6 +52,24 @@ class Sentence(_Scored):
     memory: None = None
 
 
+class SearchNode(_Shape):
+    """A prefix that the search had."""
+
+    piece: str | None
+    """Its last sub-word piece; null: the end of the sentence."""
+    parent: int | None
+    """Place in the list of the prefix without that piece, which stands before; null: it is the first piece."""
+    log_prob: float
+    """Of all its pieces, in nats."""
+    probability: float
+    """Of its last piece, after those before."""
+    fate: Literal["continued", "finished", "pruned", "live"]
+    """Whether others continue it, it is an output, better ones took its place, or it was in the beam when the search
+    stopped."""
+    best: bool
+    """Whether the best output begins so."""
+
+
 class Flag(_Shape):
     """Why a person has to look at a line."""
 
@@ -71,6 +91,8 @@ class Line(_Shape):
     sentences: list[Sentence] = []
     """Unless the line was translated whole."""
     flags: list[Flag] = []
+    search: list[SearchNode] | None = None
+    """With `search`: its hypotheses, a parent before its children."""
 
 
 class TranslatedText(_Shape):

@@ -44,6 +44,8 @@ class TranslateRequest(Keyed):
     """Hypotheses per step of the search; `null`: as the model's recipe says. At least `nbest`."""
     alignments: bool = False
     """Whether to return attention, if the model has it."""
+    search: bool = False
+    """Whether to return the beam search as a tree; each line is translated whole."""
     prefix: str = ""
     """Beginning of every translation; each line is translated whole."""
     glossary: dict[str, str | list[str]] = Field(default={})
@@ -64,8 +66,8 @@ class TranslateRequest(Keyed):
         if self.beam is not None and self.beam < self.nbest:
             message = f"nbest: {self.nbest} translations need a beam of at least {self.nbest}, not {self.beam}"
             raise RequestError(400, message, code="serve.parameter")
-        if self.format == "html" and (self.nbest > 1 or self.prefix):
-            raise RequestError(400, "nbest and prefix: for text, not for html", code="serve.parameter")
+        if self.format == "html" and (self.nbest > 1 or self.prefix or self.search):
+            raise RequestError(400, "nbest, prefix and search: for text, not for html", code="serve.parameter")
         if self.glossary_mode is not None and not self.glossary:
             raise RequestError(400, "glossary_mode: for a glossary", code="serve.parameter")
         return DetailedTranslation(
@@ -77,6 +79,7 @@ class TranslateRequest(Keyed):
             prefix=clean(self.prefix),
             glossary=self._terms(),
             mode=self.glossary_mode,
+            search=self.search,
         )
 
     def _terms(self) -> Terms:
@@ -112,6 +115,8 @@ async def translate(asked: Annotated[Asked[TranslateRequest], Depends(admitting(
     parameters, server, limits = asked.parameters, asked.server, asked.limits
     texts = texts_of("text", parameters.text, limits)
     check_length("prefix", len(parameters.prefix), limits.prefix)
+    if parameters.search:
+        check_length("text, with search", sum(map(len, texts)), limits.searched)
     check_length("glossary", parameters.glossary_characters, limits.characters)
     parameters.job(("", ""), limits)
     if parameters.model is not None:

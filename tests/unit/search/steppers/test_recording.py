@@ -26,13 +26,13 @@ def test_recording_changes_nothing(seed: int, beam: int, contrary: bool) -> None
     recorder = RecordingStepper(model)
     (outputs,) = search(recorder, [SOURCE], config)
     assert search(model, [SOURCE], config) == [outputs]
-    assert recorder.root is not None
-    assert (recorder.root.token, recorder.root.log_prob) == (BOS, 0.0)
+    (root,) = recorder.roots
+    assert (root.token, root.log_prob) == (BOS, 0.0)
     for output in outputs:
-        end = recorder.root.end(output.tokens, finished=output.finished)
+        end = root.end(output.tokens, finished=output.finished)
         assert end.log_prob == pytest.approx(output.log_prob)
         assert end.token == (EOS if output.finished else output.tokens[-1])
-    assert _size(recorder.root) <= 1 + beam * 7 + len(outputs)  # at most `beam` prefixes per step
+    assert _size(root) <= 1 + beam * 7 + len(outputs)  # at most `beam` prefixes per step
 
 
 def test_a_forced_prefix_has_its_probability_and_rank() -> None:
@@ -40,8 +40,8 @@ def test_a_forced_prefix_has_its_probability_and_rank() -> None:
     recorder = RecordingStepper(model)
     config = DecodingConfig(beam=2, nbest=2, max_length_ratio=1.0, max_length_extra=2)
     (outputs,) = search(PrefixStepper(recorder, [6, 4]), [SOURCE], config)
-    assert recorder.root is not None
-    node = recorder.root.end([6, 4], finished=False)
+    (root,) = recorder.roots
+    node = root.end([6, 4], finished=False)
     first, second = (model.log_probs(tuple(SOURCE), prefix) for prefix in ((), (6,)))
     assert node.log_prob == pytest.approx(first[6] + second[4])
     assert node.rank == 1 + sum(
@@ -49,7 +49,7 @@ def test_a_forced_prefix_has_its_probability_and_rank() -> None:
     )
     for output in outputs:
         whole = [6, 4, *output.tokens]
-        end = recorder.root.end(whole, finished=output.finished)
+        end = root.end(whole, finished=output.finished)
         if output.finished:
             assert end.log_prob == pytest.approx(score_targets(model, [SOURCE], [whole])[0])
 

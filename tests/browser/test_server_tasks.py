@@ -1,0 +1,83 @@
+"""The page of a server with models that do not translate: labels and tunes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support.browser import expect, expect_text
+from support.server_page import WINDOWS, ask, open_page, questions
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+def test_labels_are_shown_with_the_words_that_moved_them(
+    browser: "Browser", server: str, width: int, scheme: str
+) -> None:
+    text = "A wonderful film, but the end is bad."
+    (found,) = ask(server, "v1/classify", text=text, explain=True)["results"]
+    with open_page(browser, server, width=width, scheme=scheme) as seen:
+        seen.page.get_by_role("link", name="Classify").click()
+        seen.page.get_by_label("Text", exact=True).fill(text)
+        best = max(found["probabilities"].items(), key=lambda label: label[1])
+        seen.page.get_by_text(f"{best[0]}, {100 * best[1]:.1f}%").wait_for()
+        seen.page.get_by_text("Words that moved the label").click()
+        words = seen.page.locator("#words .word")
+        expect(words).to_have_count(len(found["words"]))
+        shown = [word.split() for word in words.all_inner_texts()]
+        assert [word[0] for word in shown] == [word["text"] for word in found["words"]]
+        for word, expected in zip(shown, found["words"], strict=True):
+            if abs(expected["contribution"]) >= 0.05:
+                assert float(word[1]) == pytest.approx(expected["contribution"], abs=0.051)
+            else:
+                assert len(word) == 1
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+        assert seen.messages == []
+
+
+def test_words_are_asked_for_when_they_are_looked_at(browser: "Browser", server: str) -> None:
+    with open_page(browser, server) as seen:
+        asked = questions(seen, "v1/classify")
+        field, words = seen.page.get_by_label("Text", exact=True), seen.page.locator("#words .word")
+        summary = seen.page.get_by_text("Words that moved the label")
+        seen.page.get_by_role("link", name="Classify").click()
+        field.fill("A wonderful film")
+        expect(summary).to_be_visible()
+        summary.click()
+        expect(words).to_have_count(3)
+        field.fill("The film is bad")
+        expect(words).to_have_count(4)
+        assert [one["explain"] for one in asked] == [False, True, True]
+        summary.click()
+        expect(words.first).to_be_hidden()
+        summary.click()
+        expect(words.first).to_be_visible()
+        seen.page.get_by_role("button", name="Clear").click()
+        expect(summary).to_be_hidden()
+        assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+def test_tunes_are_written_and_saved(browser: "Browser", server: str, tmp_path: Path, width: int, scheme: str) -> None:
+    asked: dict[str, object] = {"tags": ["K:G"], "seed": 3, "temperature": 0.5, "method": "sample", "format": "abc"}
+    (expected,) = ask(server, "v1/generate", **asked)["texts"]
+    with open_page(browser, server, width=width, scheme=scheme) as seen:
+        seen.page.get_by_role("link", name="Generate").click()
+        seen.page.get_by_label("K:G", exact=True).check()
+        seen.page.get_by_label("Temperature").fill("0.5")
+        seen.page.get_by_label("Seed").fill("3")
+        seen.page.get_by_role("button", name="Write").click()
+        seen.page.get_by_text("ABC notation").click()
+        expect_text(seen.page.locator("#target"), expected["text"])
+        expect_text(seen.page.locator("#abc"), expected["abc"])
+        with seen.page.expect_download() as download:
+            seen.page.get_by_role("link", name="Save").click()
+        assert download.value.suggested_filename == "tune.abc"
+        download.value.save_as(tmp_path / "tune")
+        assert (tmp_path / "tune").read_text(encoding="utf-8") == expected["abc"]
+        expect(seen.page.get_by_label("Seed")).to_have_value("4")
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+        assert seen.messages == []
