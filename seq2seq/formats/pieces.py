@@ -35,7 +35,7 @@ class Piece:
     @property
     def blank(self) -> bool:
         """Whether it is white space, or a code that separates words."""
-        return self.value.breaks if isinstance(self.value, Code) else not self.value.strip()
+        return self.value.breaks if isinstance(self.value, Code) else not self.value or self.value.isspace()
 
 
 class Lines:

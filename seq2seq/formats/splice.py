@@ -1,5 +1,6 @@
 """Documents that are written by splicing: translations take the place of segments, all else stays as it is."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -73,15 +74,15 @@ class _Splicer:
     def _slot(self, slot: Slot, target: Target) -> str:
         if target.content == slot.segment.content and not slot.inserted:
             return self.render(slot.start, slot.end)
-        written: dict[Code, list[str]] = {}
+        written: dict[Code, deque[str]] = {}
         originals = (part for part in slot.segment.content if isinstance(part, Code))
         for code, (start, end) in zip(originals, slot.codes, strict=False):
             if self._next < len(self._work) and self._work[self._next][0].start < end:  # it holds a slot itself
                 data = code.data.replace(self._text[start:end], self.render(start, end))  # may have a frame of its own
-                written.setdefault(code, []).append(data)
+                written.setdefault(code, deque()).append(data)
         if written:
             content = tuple(
-                replace(part, data=written[part].pop(0)) if isinstance(part, Code) and written.get(part) else part
+                replace(part, data=written[part].popleft()) if isinstance(part, Code) and written.get(part) else part
                 for part in target.content
             )
             target = replace(target, content=content)

@@ -47,16 +47,14 @@ def balance(content: Content, width: int, lines: int) -> list[Content]:
     """
     chunks = _chunks(content)
     total = max(sum(chunk.spaced + chunk.cells for chunk in chunks), 1)
-    for count in range(min(lines, -(-total // width)), lines + 1):
-        narrow, wide = max(total // count, 1), total
-        while narrow < wide:
-            middle = (narrow + wide) // 2
-            if sum(_begins_line(chunks, middle)) <= count:
-                wide = middle
-            else:
-                narrow = middle + 1
-        if wide <= width:
-            break
+    count = min(lines, max(-(-total // width), sum(_begins_line(chunks, width))))
+    narrow, wide = max(total // count, 1), total
+    while narrow < wide:
+        middle = (narrow + wide) // 2
+        if sum(_begins_line(chunks, middle)) <= count:
+            wide = middle
+        else:
+            narrow = middle + 1
     return _fill(chunks, wide)
 
 

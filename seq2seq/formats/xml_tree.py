@@ -1,7 +1,8 @@
 """Elements of an XML file, with their places in its text: read one unit at a time, so that memory stays bounded."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -133,7 +134,10 @@ class _Builder:
         self._where = where
         self._names = names
         self._prefixes = prefixes
-        self._scopes: list[Mapping[str, str]] = [{"xml": _XML}]
+        self._spaces: defaultdict[str, list[str]] = defaultdict(list, {"xml": [_XML]})
+        """Namespaces that a prefix stands for in the elements that are open, the innermost last."""
+        self._declared: list[Sequence[str]] = []
+        """Prefixes that each open element declares."""
         self._open: Element | None = None
         self._unit: Element | None = None
         self._nodes = 0
@@ -153,11 +157,12 @@ class _Builder:
         return self._characters
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        scope = self._scopes[-1]
-        declared = {key[6:]: uri for key, uri in attributes.items() if key == "xmlns" or key.startswith("xmlns:")}
-        self._scopes.append({**scope, **declared} if declared else scope)
+        declared = [key[6:] for key in attributes if key == "xmlns" or key.startswith("xmlns:")]
+        for declared_prefix in declared:
+            self._spaces[declared_prefix].append(attributes[f"xmlns:{declared_prefix}".rstrip(":")])
+        self._declared.append(declared)
         prefix, _, local = name.rpartition(":")
-        space = self._scopes[-1].get(prefix, "")
+        space = self._spaces[prefix][-1] if self._spaces.get(prefix) else ""
         start = self._position()
         tag = _TAG.match(self._text, start)
         element = Element(
@@ -169,7 +174,7 @@ class _Builder:
             start=start,
             body=tag.end() if tag else start,
         )
-        if len(self._scopes) > _DEPTH:
+        if len(self._declared) >= _DEPTH:
             raise too_deep(self.parser, self._where, _DEPTH)
         self._add(element)
         self._open = element
@@ -183,7 +188,8 @@ class _Builder:
         element.tail = self._position()
         empty = element.tail == element.body and self._text.endswith("/>", 0, element.body)
         element.end = element.tail if empty else self._text.index(">", element.tail) + 1
-        self._scopes.pop()
+        for prefix in self._declared.pop():
+            self._spaces[prefix].pop()
         self._open = element.parent
         if element is self._unit:
             self.complete.append(element)

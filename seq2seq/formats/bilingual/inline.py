@@ -20,8 +20,8 @@ CODES: Final = frozenset({"bpt", "ept", "ph", "it", "ut", "x", "bx", "ex", "sc",
 _SHOWN: Final = ("equiv-text", "equiv", "disp")
 """Attributes of empty elements that show the code."""
 _PLACEHOLDER: Final = re.compile(
-    r"\{\{?\s*[\w.$#-]*(,[^{}]*)?\s*\}\}?"  # {0} {name} {0,number} {{name}}
-    r"|%(\(\w+\)|\d+\$)?[-+ #0]*\d*(\.\d+)?(hh|h|ll|l|z)?[a-zA-Z@]|%\d+|%%|%\w+%"  # %s %1$d %(name)s %@ %1 %NAME%
+    r"\{\{?\s*+[\w.$#-]*+(,[^{}]*+|\s*)\}\}?"  # {0} {name} {0,number} {{name}}
+    r"|%(\(\w+\)|\d+\$)?[-+ #0]*+\d*+(\.\d+)?(hh|h|ll|l|z)?[a-zA-Z@]|%\d+|%%|%\w+%"  # %s %1$d %(name)s %@ %1 %NAME%
     r"|\$\{?\w+\}?|\$\w+\$|#\{\w+\}|\[\[\w+\]\]"  # $name ${name} $name$ #{name} [[name]]
 )
 _BREAK: Final = re.compile(r"(?i)</?(br|p|tab|li|ul|ol|div|t[dhr]|h[1-6])\b|\\[nrt]|\s*[\n\t]\s*")
@@ -31,8 +31,8 @@ _BREAKS: Final = frozenset({"lb", "pb", "xlf:lb", "xlf:pb", "x-br", "x-tab", "x-
 _KINDS: Final = ("ctype", "type", "subType")
 _DROPPED: Final = "\0"
 """Stands for code in a text that is not finished: no XML holds it."""
-_GAP: Final = re.compile(rf" *{_DROPPED}[ {_DROPPED}]*")
-_LINE: Final = re.compile(r"[ \t]*[\r\n]\s*")
+_GAP: Final = re.compile(rf"(?<! ) *{_DROPPED}[ {_DROPPED}]*")
+_LINE: Final = re.compile(r"(?<![ \t])[ \t]*[\r\n]\s*")
 
 
 def is_placeholder(code: str) -> bool:

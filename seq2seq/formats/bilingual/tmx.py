@@ -15,6 +15,8 @@ from seq2seq.formats.xml import DEEPEST, too_deep
 
 _LOOKED_AT: Final = 1000
 """Units whose languages are looked at."""
+_MOST_PAIRS: Final = 10_000
+"""Pairs of a unit, at most: it is damaged if it has more."""
 _UNDETERMINED: Final = "und"
 """The tag of a language that is not stated (ISO 639-2)."""
 Variant = tuple[str, str]
@@ -49,6 +51,9 @@ class TMXReader(PairReader):
             if not sources or not targets:
                 reason = "units with a text that states no language" if unstated else "units without both languages"
                 left_out.add(reason, path, line)
+            if len(sources) * len(targets) > _MOST_PAIRS:
+                left_out.add(f"units with more than {_MOST_PAIRS:,} pairs", path, line)
+                continue
             for one, other in product(sources, targets):
                 if one and other:
                     yield line, one, other

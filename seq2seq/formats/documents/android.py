@@ -1,12 +1,12 @@
 """String resources of Android: ``strings.xml`` (Android, App resources, String resources)."""
 
-import html
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.formats.documents.xml_pieces import escape as escape_xml
+from seq2seq.formats.entities import unescape
 from seq2seq.formats.escapes import string_groups, string_pieces
 from seq2seq.formats.pieces import Lines, Piece
 from seq2seq.formats.segment import Code, Part
@@ -107,7 +107,7 @@ class _Unit:
 def _read(escape: str) -> str | Code:
     if escape[0] == "\\":
         return chr(int(escape[2:], 16)) if escape[1] == "u" and len(escape) > 2 else _NAMED.get(escape[1], escape[1:])
-    tag = html.unescape(escape) if escape[:1] == "&" else escape
+    tag = unescape(escape)
     if tag[0] == "<" and len(tag) > 1 and tag[1] != "!":
         name = tag.strip("</>").split()[0].lower()
         part = Part.CLOSE if tag[1] == "/" else Part.WHOLE if name == "br" or tag.endswith("/>") else Part.OPEN

@@ -12,7 +12,7 @@ from seq2seq.errors import DataError
 
 _LINE: Final = re.compile(
     r"(?:[ \t]*(?P<comment>#[^\r\n]*)"
-    r"|(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d{1,3}\])?)?"
+    r"|(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)?"
     r'[ \t]*"(?P<string>(?:[^"\\\r\n]|\\[^\r\n])*+)")?'
     r"[ \t]*(?:\r\n|\r|\n|\Z)"
 )

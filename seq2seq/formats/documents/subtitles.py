@@ -1,6 +1,5 @@
 """Subtitles: SubRip (SRT) and WebVTT (W3C, 2019). The text of a cue is translated; times, settings and notes stay."""
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -8,6 +7,7 @@ from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.encoded_text import EncodedText, decode_text
+from seq2seq.formats.entities import unescape
 from seq2seq.formats.pieces import Lines, Piece, groups_of, split_pieces
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
@@ -119,7 +119,7 @@ def _pieces(text: str, speech: list[tuple[int, int]], *, vtt: bool) -> Iterator[
 
 
 def _line(text: str, start: int, end: int, *, vtt: bool) -> Iterator[Piece]:
-    return split_pieces(text, start, end, _TAG, _code, html.unescape if vtt else str)
+    return split_pieces(text, start, end, _TAG, _code, unescape if vtt else str)
 
 
 def _code(tag: re.Match[str]) -> Code:

@@ -184,11 +184,8 @@ class _Table:
     def into(self, source: _Cell, target: _Cell) -> Slot:
         """The slot of an empty cell, whose segment is the text of another one."""
         pieces = list(self._pieces(source))
-        while pieces[0].blank:
-            del pieces[0]
-        while pieces[-1].blank:
-            del pieces[-1]
-        segment = Segment(content_of(pieces), self._lines.number(source.start))
+        places = [place for place, piece in enumerate(pieces) if not piece.blank]
+        segment = Segment(content_of(pieces[places[0] : places[-1] + 1]), self._lines.number(source.start))
 
         def spell(written: Target) -> str:
             return self._spelling(_plain(written.content), quoted=source.quoted, within=target.quoted)

@@ -49,18 +49,24 @@ class Glossary:
     def collect(cls, name: str, terms: Iterable[Term]) -> "Glossary":
         """Terms of a file; of those that occur more than once, all translations count, and a warning names them."""
         merged: dict[str, Term] = {}
+        targets: dict[str, dict[str, None]] = {}
+        """Of terms that occur more than once."""
         repeated: Counter[str] = Counter()
         ambiguous: dict[str, list[int]] = {}
         for term in terms:
             first = merged.setdefault(term.key, term)
             if first is term:
                 continue
-            targets = tuple(dict.fromkeys((*first.targets, *term.targets)))
-            if targets == first.targets:
+            if term.key not in targets:
+                targets[term.key] = dict.fromkeys(first.targets)
+            known = targets[term.key]
+            before = len(known)
+            if term.targets is not first.targets:
+                known.update(dict.fromkeys(term.targets))
+            if len(known) == before:
                 repeated[first.source] += 1
             else:
                 ambiguous.setdefault(first.source, [first.line]).append(term.line)
-                merged[term.key] = replace(first, targets=targets)
         if ambiguous:
             log.warn(
                 f"{name}: {plural(len(ambiguous), 'term')} with several translations, of which any is taken: "
@@ -72,6 +78,7 @@ class Glossary:
                 f"{name}: {repeated.total():,} entries are repeated: {_some(list(map(repr, repeated)))}",
                 code="glossary.repeated",
             )
+        merged |= {key: replace(merged[key], targets=tuple(known)) for key, known in targets.items()}
         return cls(name, tuple(merged.values()))
 
     @classmethod

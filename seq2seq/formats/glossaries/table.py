@@ -14,6 +14,7 @@ and `case` (`yes`: upper and lower case make a difference). Other columns are ig
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,7 @@ class _Columns:
 
     source: int = 0
     targets: tuple[int, ...] | None = None
-    """None: all but the first."""
+    """In ascending order; None: all but the first."""
     case: int | None = None
 
 
@@ -66,8 +67,11 @@ def read_table(path: Path, languages: tuple[str, str]) -> list[Term]:
 
 def _add(terms: list[Term], line: int, cells: list[str], columns: _Columns) -> str | None:
     """Add the term of a row; else say what is wrong with it."""
-    places = range(1, len(cells)) if columns.targets is None else columns.targets
-    source, *targets = (_cell(cells, place) for place in (columns.source, *places))
+    source = _cell(cells, columns.source)
+    if columns.targets is None:
+        targets = cells[1:]
+    else:  # a row may be much shorter than the header
+        targets = [cells[place] for place in takewhile(lambda place: place < len(cells), columns.targets)]
     found = tuple(dict.fromkeys(target.strip() for cell in targets for target in cell.split("|") if target.strip()))
     case = "" if columns.case is None else _cell(cells, columns.case).casefold()
     if not source:

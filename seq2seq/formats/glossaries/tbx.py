@@ -58,9 +58,8 @@ def read_tbx(path: Path, languages: tuple[str, str]) -> list[Term]:
     for concept in concepts:
         targets = [word.text for word in concept.words(target or "") if not word.status.startswith(_AVOIDED)]
         if targets:
-            terms += [
-                Term(word.text, tuple(dict.fromkeys(targets)), concept.line) for word in concept.words(source or "")
-            ]
+            translations = tuple(dict.fromkeys(targets))  # one for all terms of the concept
+            terms += [Term(word.text, translations, concept.line) for word in concept.words(source or "")]
     return terms
 
 

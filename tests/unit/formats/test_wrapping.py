@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.processor_time import within
 
 from seq2seq.formats.segment import Code, Content
 from seq2seq.formats.wrapping import balance, cells, wrap
@@ -58,3 +59,11 @@ def test_nothing_is_lost(parts: list[str | Code], width: int) -> None:
     for line in balance(content, width, 2):
         assert len(balance(content, width, 2)) <= 2
         assert all(line or len(lines) == 1 for line in lines), line
+
+
+def test_a_word_that_is_too_wide_for_any_number_of_lines() -> None:
+    content = (" ".join(["a"] * 2000 + ["bbb"]),)
+    with within(2):
+        lines = balance(content, 2, 2000)
+    assert max(map(cells, lines)) == 3
+    assert " ".join("".join(map(str, line)) for line in lines) == content[0]

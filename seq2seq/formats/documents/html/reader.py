@@ -1,15 +1,15 @@
 """HTML, of which the words, and the attributes that are read or shown, are translated."""
 
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from seq2seq.files.encoded_text import EncodedText, decode_text
+from seq2seq.files.encoded_text import decode_text
 from seq2seq.formats.documents.html import elements
 from seq2seq.formats.documents.html.tokens import Attribute, Kind, Token, tokenise
+from seq2seq.formats.entities import unescape
 from seq2seq.formats.pieces import LINE_END, Lines, Piece, groups_of, line_break, split_pieces
 from seq2seq.formats.segment import Code, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
@@ -19,10 +19,14 @@ _SPACE_ENTITY: Final = re.compile("&(?:nbsp|#160|#x0*a0);", re.IGNORECASE)
 _DECLARED: Final = re.compile(
     rb"<meta\s[^>]*charset\s*=\s*[\"']?\s*([\w.:-]+)|\A\s*<\?xml\s[^>]*encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE
 )
+_XML: Final = re.compile(r"\s*<\?xml")
 _HEAD: Final = 4096
 """Bytes in which a declaration of the encoding is looked for."""
 _DEEPEST: Final = 512
 """Open elements that are kept track of, as in browsers."""
+_MOST_SWITCHES: Final = 32
+"""Elements within one another that are translated and not, by turns: each holds the text of those within. Deeper ones
+are not translated."""
 
 
 def read_html(data: bytes, where: str) -> SplicedDocument:
@@ -38,22 +42,44 @@ def read_html(data: bytes, where: str) -> SplicedDocument:
     declared = _DECLARED.search(data[:_HEAD])
     text = decode_text(data, where, declared=(declared[1] or declared[2]).decode() if declared else None)
     lines = Lines(text.text)
-    slots = html_slots(text, lines, 0, len(text.text))
+    slots = html_slots(text.text, lines, Spellings.of(text.text), 0, len(text.text))
     return SplicedDocument(text, slots, substitute=lambda character: f"&#{ord(character)};")
 
 
-def html_slots(text: EncodedText, lines: Lines, start: int, end: int, *, anchored: bool = False) -> list[Slot]:
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """How a file writes what HTML leaves open."""
+
+    xml: bool
+    """Whether it is XHTML."""
+    space: str
+    """A no-break space."""
+    greater: str
+    """The sign ``>``."""
+
+    @classmethod
+    def of(cls, text: str) -> "Spellings":
+        """The spellings of a file."""
+        xml = _XML.match(text) is not None
+        space = "&#160;" if xml else "&nbsp;"
+        return cls(xml, space if space in text else "\u00a0", "&gt;" if "&gt;" in text else ">")
+
+
+def html_slots(
+    text: str, lines: Lines, spellings: Spellings, start: int, end: int, *, anchored: bool = False
+) -> list[Slot]:
     """The slots of a stretch of HTML, in the order of the file.
 
     Args:
-        text: the file.
+        text: the text of the file.
         lines: its lines.
+        spellings: those of the file.
         start: where the stretch begins.
         end: where it ends.
         anchored: whether a tag at its beginning stays before all words.
     """
-    reader = _Reader(text.text, lines, start if anchored else None)
-    for token in tokenise(text.text, start, end, xml=reader.xml):
+    reader = _Reader(text, lines, spellings, start if anchored else None)
+    for token in tokenise(text, start, end, xml=spellings.xml):
         reader.read(token)
     reader.close(end)
     return sorted(reader.slots, key=lambda slot: (slot.start, -slot.end))
@@ -100,7 +126,7 @@ def _words(text: str, start: int, end: int) -> Iterator[Piece]:
 
 def _read(raw: str) -> str:
     """Text with its entities resolved, and white space as one space."""
-    return _SPACE.sub(" ", html.unescape(raw) if "&" in raw else raw)
+    return _SPACE.sub(" ", unescape(raw))
 
 
 @dataclass(slots=True)
@@ -121,18 +147,17 @@ class _Element:
 class _Reader:
     """Makes slots of tokens."""
 
-    def __init__(self, text: str, lines: Lines, anchor: int | None = None) -> None:
+    def __init__(self, text: str, lines: Lines, spellings: Spellings, anchor: int | None = None) -> None:
         self.slots: list[Slot] = []
-        self.xml = text.lstrip().startswith("<?xml")
+        self._spellings = spellings
         self._text = text
         self._lines = lines
         self._anchor = anchor
         self._pieces: list[Piece] = []
         self._open: list[_Element] = []
         self._names: Counter[str] = Counter()
-        space = "&#160;" if self.xml else "&nbsp;"
-        self._spellings = {"\u00a0": space if space in text else "\u00a0", ">": "&gt;" if "&gt;" in text else ">"}
-        """As the file spells what need not be escaped."""
+        self._switches = 0
+        """Open elements that are translated although what is around them is not, or the other way round."""
 
     @property
     def _translated(self) -> bool:
@@ -149,7 +174,7 @@ class _Reader:
                 pass
             case Kind.TEXT if self._open and self._open[-1].name == "textarea":
                 stretch = self._text, token.start, token.end
-                self._pieces += split_pieces(*stretch, LINE_END, line_break, html.unescape)  # line ends are shown
+                self._pieces += split_pieces(*stretch, LINE_END, line_break, unescape)  # line ends are shown
             case Kind.TEXT:
                 self._pieces += _words(self._text, token.start, token.end)
             case _:
@@ -166,11 +191,13 @@ class _Reader:
         translated = self._is_translated(token)
         if translated:
             self.slots += attribute_slots(self._text, self._lines, token, self._escape)
-        if token.name in elements.VOID or (token.closed and self.xml):
+        if token.name in elements.VOID or (token.closed and self._spellings.xml):
             if self._translated:
                 self._tag(token)
             return
         before = self._translated
+        if translated and not before and self._switches >= _MOST_SWITCHES:
+            translated = False
         if len(self._open) >= _DEEPEST and translated == before:
             if before:
                 self._tag(token)
@@ -181,6 +208,7 @@ class _Reader:
         elif translated and not before:
             element.around, self._pieces = self._pieces, []
         self._open.append(element)
+        self._switches += translated != before
         self._names[token.name] += 1
 
     def _tag(self, token: Token, *, opaque: bool = False) -> None:
@@ -249,6 +277,7 @@ class _Reader:
         """End the elements from a place on, where the text is at ``end``."""
         while len(self._open) > place:
             element = self._open.pop()
+            self._switches -= element.translated != element.before
             self._names[element.name] -= 1
             if element.translated and not element.before:
                 self._flush()
@@ -270,6 +299,4 @@ class _Reader:
 
     def _escape(self, words: str) -> str:
         words = words.replace("&", "&amp;").replace("<", "&lt;")
-        for character, spelling in self._spellings.items():
-            words = words.replace(character, spelling)
-        return words
+        return words.replace("\u00a0", self._spellings.space).replace(">", self._spellings.greater)

@@ -41,7 +41,8 @@ def escape(
     attributes = _ATTRIBUTES.search(words)
 
     def special(found: re.Match[str]) -> str:
-        mark, before, after = found[0], found.string[: found.start()][-1:], found.string[found.end() :][:1]
+        mark, start, end = found[0], found.start(), found.end()
+        before, after = found.string[max(start - 1, 0) : start], found.string[end : end + 1]
         if found["label"] is not None:
             inner = _SPECIAL.sub(special, found["label"])
             link = found["label"].startswith("^") or normalizeReference(found["label"]) in labels

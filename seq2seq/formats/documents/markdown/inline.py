@@ -1,6 +1,5 @@
 """The content of a block of Markdown: its words, and codes for its markup, with their places in the file."""
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from seq2seq.formats.documents.html import elements
 from seq2seq.formats.documents.html.reader import tag_code
 from seq2seq.formats.documents.html.tokens import Kind, Token, tokenise
 from seq2seq.formats.documents.markdown.parser import FOOTNOTE, parse_inline
+from seq2seq.formats.entities import unescape
 from seq2seq.formats.pieces import Piece, text_pieces
 from seq2seq.formats.segment import Code, Part
 from seq2seq.formats.wrapping import is_wide
@@ -125,7 +125,7 @@ class _Reader:
             case "escape":
                 pass
             case "entity":
-                self._atoms.append(Piece(html.unescape(content[start:end]), start, end))
+                self._atoms.append(Piece(unescape(content[start:end]), start, end))
             case "emphasis":
                 self._marks += zip(range(start, end), state.tokens[start - end :], strict=True)
             case "strikethrough":

@@ -5,6 +5,7 @@ containers (``:::``), admonitions (``!!!``) and statements of templates on lines
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache
 from typing import Final
@@ -15,13 +16,14 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import reference as reference_rule
 from markdown_it.rules_inline import StateInline
 
-FOOTNOTE: Final = r"\[\^[^\]\s]+\]"
+FOOTNOTE: Final = r"\[\^[^\[\]\s]+\]"
 FORMULA: Final = r"\$\$[^$]+\$\$|\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?!\d)"
 """As pandoc recognises them: no space within the signs, no digit after them, so that prices are none."""
 ATTRIBUTES: Final = r"\{:?[ ]*[#.:][^{}\n]*\}"
 _RECORDED: Final = ("newline", "escape", "backticks", "strikethrough", "emphasis", "link", "image", "autolink",
                     "html_inline", "entity")  # fmt: skip
 _CONTAINER: Final = re.compile(r":{3,}|(?:!!!|\?\?\?\+?)\s|(?:\{[%#].*[%#]\}|\{\{<.*>\}\}|\[TOC\]|\[\[_TOC_\]\])\s*\Z")
+_FORMULA_ENDS: Final = "formula_ends"
 _DEEPEST: Final = 100
 """Nesting of blocks and of inline markup that is looked at."""
 
@@ -115,12 +117,25 @@ def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
         return False
     stop = start
     if len(first) < 4 or not first.endswith("$$"):
-        stop = next((line for line in range(start + 1, end) if _line(state, line).rstrip().endswith("$$")), -1)
-    if stop < 0:
+        ends = _formula_ends(state)
+        place = bisect_right(ends, start)
+        stop = ends[place] if place < len(ends) else end
+    if stop >= end:
         return False
     if not silent:
         state.line = stop + 1
     return True
+
+
+def _formula_ends(state: StateBlock) -> list[int]:
+    """Lines at which a formula may end; found once, since all beginnings may be without an end."""
+    if _FORMULA_ENDS not in state.env:
+        lines = zip(state.bMarks, state.eMarks, strict=True)
+        state.env[_FORMULA_ENDS] = [
+            line for line, (begin, end) in enumerate(lines) if state.src[begin:end].rstrip().endswith("$$")
+        ]
+    ends: list[int] = state.env[_FORMULA_ENDS]
+    return ends
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:

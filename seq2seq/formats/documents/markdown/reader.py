@@ -10,7 +10,7 @@ from typing import Final
 from markdown_it.token import Token
 
 from seq2seq.files.encoded_text import EncodedText, decode_text
-from seq2seq.formats.documents.html.reader import attribute_slots, html_slots
+from seq2seq.formats.documents.html.reader import Spellings, attribute_slots, html_slots
 from seq2seq.formats.documents.markdown.escaping import escape
 from seq2seq.formats.documents.markdown.inline import Image, Source, read_inline
 from seq2seq.formats.documents.markdown.parser import FORMULA, create_parser
@@ -19,7 +19,7 @@ from seq2seq.formats.pieces import LINE_END, Lines, Piece, groups_of
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of
 
-_FRONT_MATTER: Final = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:.*\r?\n)*?\1[ \t]*(?:\r?\n|\Z)")
+_FRONT_MATTER: Final = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:[^\n]*+\n)*?\1[ \t]*(?:\r?\n|\Z)")
 _FORMULA: Final = re.compile(FORMULA)
 _STANDALONE: Final = frozenset(["link", "a"])
 _ASTERISKS: Final = {"_": "*", "__": "**"}
@@ -46,6 +46,7 @@ class _Reader:
     def __init__(self, text: EncodedText) -> None:
         self._text = text
         self._lines = Lines(text.text)
+        self._spellings = Spellings.of(text.text)
         self._slots: list[Slot] = []
 
     def read(self) -> list[Slot]:
@@ -82,7 +83,7 @@ class _Reader:
     def _html(self, start: int, end: int) -> None:
         """Add the slots of a block of HTML, whose first tag makes it one (CommonMark, section 4.6)."""
         start = self._text.text.index("<", start)  # marks of lists may stand before it
-        self._slots += html_slots(self._text, self._lines, start, end, anchored=True)
+        self._slots += html_slots(self._text.text, self._lines, self._spellings, start, end, anchored=True)
 
     def _place(self, line: int) -> int:
         starts = self._lines.starts

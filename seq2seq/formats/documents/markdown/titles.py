@@ -11,7 +11,7 @@ from seq2seq.formats.documents.markdown.inline import Source
 from seq2seq.formats.pieces import LINE_END, Lines, Piece, groups_of, text_pieces
 from seq2seq.formats.splice import Slot, slot_of, speller
 
-_BREAK: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
+_BREAK: Final = re.compile(r"(?<![ \t])[ \t]*\r?\n[ \t]*")
 _SPACE: Final = re.compile(r"[ \t\n]*")
 _QUOTES: Final = {'"': '"', "'": "'", ")": "("}
 """Marks that begin a title, by those that end it."""

@@ -1,5 +1,6 @@
 """Text in the cells of a workbook: shared strings, positions (ECMA-376, part 1, sections 18.3 and 18.4)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,8 @@ CELLS: Final = Dialect(
     hints=("x:rPh",),
     escapes=True,
 )
+
+_COLUMN: Final = re.compile(r"[A-Za-z]{1,3}(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def shared_strings(file: EncodedText) -> list[CellText]:
     strings: list[CellText] = []
     for element in read_units(file.text, file.name, ("x:si",), CELLS.namespaces):
         strings.append(cell_text(element, file.text))
-        limited(strings, file.name, element.line)
+        limited(strings, f"{file.name}:{element.line}")
     return strings
 
 
@@ -75,11 +78,10 @@ def column_name(index: int) -> str:
 
 
 def column_index(reference: str) -> int:
-    """The column of a cell such as ``AB12``, from 0; -1 if there is none."""
+    """The column of a cell such as ``AB12``, from 0; -1 if there is none. The last that programs have is ``XFD``."""
+    letters = _COLUMN.match(reference)
     index = 0
-    for letter in reference.upper():
-        if not "A" <= letter <= "Z":
-            break
+    for letter in letters[0].upper() if letters else "":
         index = index * 26 + ord(letter) - ord("A") + 1
     return index - 1
 

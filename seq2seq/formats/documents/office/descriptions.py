@@ -1,11 +1,11 @@
 """Descriptions of pictures and shapes in Office Open XML (ECMA-376, part 1, sections 20.1.2.2.8 and 20.4.2.5)."""
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from seq2seq.formats.documents.xml_pieces import escape_attribute
+from seq2seq.formats.entities import unescape
 from seq2seq.formats.pieces import Lines, Piece, has_words
 from seq2seq.formats.splice import Slot, slot_of, speller
 
@@ -24,7 +24,7 @@ def description_slots(text: str) -> Iterator[Slot]:
     for tag in DESCRIBED.finditer(text):
         for attribute in _TEXT.finditer(text, *tag.span()):
             form = "single" if attribute["double"] is None else "double"
-            words = html.unescape(attribute[form])
+            words = unescape(attribute[form])
             if has_words((words,)):
                 yield slot_of([Piece(words, *attribute.span(form))], lines, speller(_ESCAPES[form]))
 

@@ -38,14 +38,21 @@ class PackageDocument(Document):
         package: the file.
         parts: those with text, in the order in which they are read.
         complete: segments that are translated already.
+
+    Raises:
+        DataError: there are too many segments, or a part cannot be read.
     """
 
     def __init__(self, where: str, package: Package, parts: Iterable[PackagePart], *, complete: int = 0) -> None:
         self.name = where
         self.complete = complete
         self._package = package
-        self._parts = list(parts)
-        slots = [slot for part in self._parts for slot in part.slots]
+        self._parts: list[PackagePart] = []
+        slots: list[Slot] = []
+        for part in parts:
+            self._parts.append(part)
+            slots += part.slots
+            limited(slots, where)
         self.segments = [replace(slot.segment, line=number) for number, slot in enumerate(slots, 1)]
 
     def write(self, targets: Sequence[Target]) -> bytes:
@@ -86,10 +93,10 @@ def typed_parts(package: Package, where: str, types: Collection[str]) -> list[tu
     return [(part, kind) for *_, part, kind in sorted(wanted)]
 
 
-def limited(slots: Sequence[object], where: str, line: int) -> None:
-    """Refuse a part with more slots so far, the last of which is in a line, than fit into memory."""
+def limited(slots: Sequence[object], where: str) -> None:
+    """Refuse what has more slots so far than fit into memory; ``where``: the file, and the line of the last."""
     if len(slots) > _MOST:
-        raise DataError(f"{where}:{line}: more than {_MOST:,} texts. Split the document.", code="data.too-large")
+        raise DataError(f"{where}: more than {_MOST:,} texts. Split the document.", code="data.too-large")
 
 
 def paragraph_slots(file: EncodedText, dialect: Dialect) -> list[Slot]:
@@ -97,7 +104,7 @@ def paragraph_slots(file: EncodedText, dialect: Dialect) -> list[Slot]:
     slots = list(description_slots(file.text))
     for paragraph in read_units(file.text, file.name, dialect.paragraphs, dialect.namespaces):
         slots += slots_of(paragraph, file.text, dialect)
-        limited(slots, file.name, paragraph.line)
+        limited(slots, f"{file.name}:{paragraph.line}")
     return sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
 

@@ -57,7 +57,7 @@ def _part_slots(file: EncodedText) -> list[Slot]:
         elif not _is_computed(unit):
             paragraph = _Paragraphs(file.text, unit.prefix, styles)
             slots += sorted(paragraph.slots(unit), key=lambda slot: (slot.start, -slot.end))
-            limited(slots, file.name, unit.line)
+            limited(slots, f"{file.name}:{unit.line}")
     return slots
 
 
@@ -94,6 +94,12 @@ class _Paragraphs:
 
     def slots(self, paragraph: Element) -> Iterator[Slot]:
         """The slots, in no certain order."""
+        self._inner.append(paragraph)
+        while self._inner:
+            yield from self._own_slots(self._inner.pop())
+
+    def _own_slots(self, paragraph: Element) -> Iterator[Slot]:
+        """The slots of a paragraph; those within it are added to the inner ones."""
         pieces = list(mixed_pieces(paragraph, self._text, self._role, collapse=True))
         spell = _spell_description if paragraph.name in _DESCRIPTIONS else self._spell
         for group in groups_without_codes(self._joined(pieces), ("a",)):
@@ -105,8 +111,6 @@ class _Paragraphs:
                 lambda target: spell(target.content),
                 tuple((piece.start, piece.end) for piece in seen if isinstance(piece.value, Code)),
             )
-        while self._inner:
-            yield from self.slots(self._inner.pop())
 
     def _role(self, element: Element) -> Role | str | Code:
         name = element.name

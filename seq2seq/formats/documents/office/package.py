@@ -16,7 +16,7 @@ _LARGEST: Final = 1 << 28
 """Bytes of a part that is read, and of all of them together, at most."""
 _RATIO: Final = 200
 _SMALL: Final = 1 << 22
-"""A part that is larger than this may be so many times as large as when it is compressed, at most."""
+"""Parts that are read, if they are larger than this, may be so many times as large as when they are compressed."""
 _MOST: Final = 65_534
 """Members of an archive without the extensions of Zip64."""
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
@@ -53,7 +53,7 @@ class Package:
             self._refuse("data.package-damaged", f"this is not a whole zip archive, as such a document is ({error})")
         self._members = {member.filename: member for member in self._archive.infolist()}
         self._records = list(self._directory(len(self._members)))
-        self._read = 0
+        self._read = self._packed = 0
         self._check()
         self.names = list(self._members)
 
@@ -96,8 +96,8 @@ class Package:
         if member is None:
             self._refuse("data.package-part-missing", f"the part {name} is missing")
         self._read += member.file_size
-        large = member.file_size > _SMALL and member.file_size > _RATIO * max(member.compress_size, 1)
-        if large or self._read > _LARGEST:
+        self._packed += member.compress_size
+        if self._read > _LARGEST or self._read > max(_SMALL, _RATIO * self._packed):
             self._refuse(
                 "data.package-too-large",
                 f"the part {name} would have {member.file_size:,} bytes, {member.compress_size:,} compressed: more "

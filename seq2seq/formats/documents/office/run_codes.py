@@ -3,30 +3,39 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from seq2seq.formats.documents.office.dialect import RunPiece, Spelling
 from seq2seq.formats.segment import Code, Part
+
+_DEEPEST: Final = 32
+"""Fields within one another that become one code: each holds the text of those within."""
 
 
 def fold_fields(pieces: Sequence[RunPiece], spelling: Spelling) -> list[RunPiece]:
     """Fields as codes: links are pairs around their words, others are whole with the result that a program computed."""
     folded: list[RunPiece] = []
     begins: list[int] = []
+    apart: list[bool] = [False]  # of each field that is open, and the paragraph: whether its codes stay apart
     for piece in pieces:
         folded.append(piece)
+        apart[-1] |= is_half(piece)  # the field may cross another element
         if piece.mark == "begin":
             begins.append(len(folded) - 1)
+            apart.append(len(begins) > _DEEPEST)
         elif piece.mark == "end" and begins:
             begin = begins.pop()
-            within = folded[begin:]
-            if any(is_half(inner) for inner in within):  # it may cross another element: its codes stay apart
+            if apart.pop():
+                apart[-1] = True
                 continue
+            within = folded[begin:]
             separate = next((place for place, inner in enumerate(within) if inner.mark == "separate"), None)
             instruction = "".join(inner.mark[1:] for inner in within if inner.mark.startswith("="))
             if separate is not None and instruction.split()[:1] == ["HYPERLINK"]:
                 name = f"field-{piece.start}"
                 opening = _one(within[: separate + 1], Part.OPEN, name, spelling)
                 folded[begin:] = [opening, *within[separate + 1 : -1], _one([piece], Part.CLOSE, name, spelling)]
+                apart[-1] = True
             else:
                 folded[begin:] = [_one(within, Part.WHOLE, "", spelling)]
     return folded
@@ -98,19 +107,26 @@ def join_codes(pieces: Sequence[RunPiece]) -> list[RunPiece]:
         elif is_half(piece) and opened:
             start = opened.pop()
             partners[start], partners[place] = place, start
-    joined: list[RunPiece] = []
+    rows: list[list[RunPiece]] = []
     for place, piece in enumerate(pieces):
-        before = joined[-1] if joined else None
+        before = rows[-1][-1] if rows else None
         if before is None or isinstance(before.value, str) or isinstance(piece.value, str):
-            joined.append(piece)
+            rows.append([piece])
             continue
         first, second = before.value, piece.value
         whole = first.part is second.part is Part.WHOLE and not before.nested and not piece.nested
         pair = first.part is second.part is not Part.WHOLE and partners.get(place, -1) + 1 == partners.get(place - 1)
         if whole or pair:
-            name = second.name if second.part is Part.CLOSE else first.name or second.name
-            code = Code(first.data + second.data, first.part, name, first.breaks or second.breaks)
-            joined[-1] = replace(before, value=code, end=piece.end, after=piece.after)
+            rows[-1].append(piece)
         else:
-            joined.append(piece)
-    return joined
+            rows.append([piece])
+    return [_joined(row) if len(row) > 1 else row[0] for row in rows]
+
+
+def _joined(row: Sequence[RunPiece]) -> RunPiece:
+    """Codes of the same part as one."""
+    codes = [piece.value for piece in row if isinstance(piece.value, Code)]
+    part = codes[0].part
+    name = codes[-1].name if part is Part.CLOSE else next((code.name for code in codes if code.name), "")
+    code = Code("".join(code.data for code in codes), part, name, any(code.breaks for code in codes))
+    return replace(row[0], value=code, end=row[-1].end, after=row[-1].after)

@@ -12,7 +12,7 @@ from seq2seq.formats.documents.xml_pieces import escape, escape_attribute
 from seq2seq.formats.splice import Slot
 from seq2seq.formats.xml_tree import Element, read_units
 
-_DIMENSION: Final = re.compile(r"(<(?:\w+:)?dimension\s[^>]*?ref=[\"'])([A-Z]+\d+)(?::([A-Z]+)(\d+))?(?=[\"'])")
+_DIMENSION: Final = re.compile(r"(<(?:\w+:)?dimension\s[^<>]*?ref=[\"'])([A-Z]+\d+)(?::([A-Z]+)(\d+))?(?=[\"'])")
 _DIGITS: Final = 9
 """Most digits of the index of a shared string."""
 

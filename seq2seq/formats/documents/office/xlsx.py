@@ -10,7 +10,6 @@ from seq2seq.formats.documents.office.dialect import Dialect
 from seq2seq.formats.documents.office.document import (
     PackageDocument,
     PackagePart,
-    limited,
     paragraph_slots,
     read_part,
     typed_parts,
@@ -72,7 +71,6 @@ def read_xlsx(
             code="data.no-column",
         )
     columns = [(name, sheet, list(sheet.slots())) for name, sheet in sheets.items() if sheet.found]
-    limited([slot for *_, slots in columns for slot in slots], where, 1)
     complete = sum(sheet.complete for sheet in sheets.values())
     return PackageDocument(
         where, package, [PackagePart(name, sheet.file, slots) for name, sheet, slots in columns], complete=complete

@@ -45,7 +45,7 @@ def read_xliff(data: bytes, where: str, *, language: str | None = None) -> Docum
             (above for above in unit.ancestors() if above.name == ("file" if unit.name == "trans-unit" else "xliff")),
             None,
         )
-        if root is not None and _LANGUAGES[root.name] not in root.attributes:
+        if root is not None and root.start not in unnamed and _LANGUAGES[root.name] not in root.attributes:
             tag = start_tag(file.text[root.start : root.body], {_LANGUAGES[root.name]: language})
             unnamed[root.start] = Edit(root.start, root.body, tag)
     if unnamed and language is None:

@@ -39,17 +39,20 @@ def source_slots(source: Element, text: str) -> list[Slot]:
 
 def _without_protected(pieces: Iterable[Piece], text: str) -> Iterator[Piece]:
     """Pieces; the words between ``sm`` with ``translate="no"`` and its ``em`` are codes (2.1, section 4.7.4)."""
-    opened: list[tuple[str, bool]] = []
-    for piece in pieces:
+    opened: list[tuple[str, bool, int]] = []
+    ended: dict[str, int] = {}
+    for place, piece in enumerate(pieces):
         value = piece.value
         if isinstance(value, str):
+            while opened and opened[-1][2] < ended.get(opened[-1][0], -1):
+                opened.pop()
             protected = bool(opened) and opened[-1][1] and not value.isspace()
             yield replace(piece, value=Code(text[piece.start : piece.end])) if protected else piece
             continue
         if value.part is Part.OPEN and (stated := _TRANSLATE.search(value.data)):
-            opened.append((value.name, stated[1] == "no"))
+            opened.append((value.name, stated[1] == "no", place))
         elif value.part is Part.CLOSE:
-            opened = [(name, protected) for name, protected in opened if name != value.name]
+            ended[value.name] = place
         yield piece
 
 

@@ -179,3 +179,10 @@ def test_what_does_not_end_is_not_held_in_memory(write: Write, filler: str) -> N
     path = write("a.tmx", begin + filler.encode() + b"long text " * 2_500_000 + end)
     with refused("data.xml-damaged", "a.tmx:3:", "16 MB"):
         read(path)
+
+
+def test_a_unit_with_too_many_pairs_is_left_out(write: Write) -> None:
+    variants = "".join(f'<tuv xml:lang="{tag}"><seg>{tag}</seg></tuv>' * 101 for tag in ("en", "de"))
+    pairs, left_out = read(write("a.tmx", memory(f"<tu>{variants}</tu>", unit(en="One.", de="Eins."))))
+    assert [pair[1:] for pair in pairs] == [("One.", "Eins.")]
+    assert left_out.total() == 1

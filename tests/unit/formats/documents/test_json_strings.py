@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.refused import refused
 
 from seq2seq.errors import DataError
 from seq2seq.formats.documents.json_strings import read_json, read_jsonl
@@ -123,3 +124,10 @@ def _shape(value: object) -> object:
     if isinstance(value, dict):
         return {key: _shape(inner) for key, inner in value.items()}
     return [_shape(inner) for inner in value] if isinstance(value, list) else "" if isinstance(value, str) else value
+
+
+def test_what_is_nested_too_deep_is_refused(contents: Callable[[Document], list[str]]) -> None:
+    deepest = "[" * 256 + '"one"' + "]" * 256
+    assert contents(read_json(deepest.encode(), "a.json")) == ["one"]
+    with refused("data.nested-too-deeply", "a.jsonl:2"):
+        read_jsonl(f"{deepest}\n[{deepest}]\n".encode(), "a.jsonl")

@@ -209,3 +209,12 @@ def test_another_character_set_than_declared() -> None:
         read_po((HEADER + 'msgid "für"\nmsgstr ""').encode("latin-1"), "de.po")
     assert caught.value.code == "data.wrong-encoding"
     assert re.match(r"de\.po:8: ", str(caught.value))
+
+
+def test_plural_forms_have_one_digit() -> None:
+    """As `nplurals` has; else an entry of one line would ask for hundreds of translations."""
+    entry = 'msgid "one"\nmsgid_plural "two"\nmsgstr[{}] ""\n'
+    assert len(read_po(entry.format(9).encode(), "a.po").segments) == 2
+    with pytest.raises(DataError) as caught:
+        read_po(entry.format(10).encode(), "a.po")
+    assert caught.value.code == "data.po-damaged"

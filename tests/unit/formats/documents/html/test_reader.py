@@ -288,3 +288,16 @@ def test_readings_stay_beside_their_words(contents: Callable[[Document], list[st
     assert contents(read_html(page.encode(), "a.html")) == [
         "The {<ruby>}lamp{<rp>(</rp>}{<rt>light</rt>}{<rp>)</rp>}{</ruby>} is on."
     ]
+
+
+@pytest.mark.parametrize("depth", [1, 31, 32, 33, 2000])
+def test_what_is_translated_within_what_is_not(
+    depth: int, unchanged: Callable[[Document], bytes], reverse: Callable[[Document], bytes]
+) -> None:
+    page = "<b translate=no>one<i translate=yes>two" * depth + "</i></b>" * depth
+    document = read_html(page.encode(), "a.html")
+    assert len(document.segments) == min(depth, 16)
+    assert unchanged(document) == page.encode()
+    written = reverse(document)
+    assert written.replace(b"owt", b"two") == page.encode()
+    assert written.count(b"owt") == min(depth, 16)

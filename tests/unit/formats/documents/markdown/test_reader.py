@@ -352,3 +352,17 @@ def _files(package: str) -> list[PackagePath]:
         return files(package) or []
     except PackageNotFoundError:
         return []
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_rule_at_the_beginning_is_no_front_matter(line_end: str, contents: Callable[[Document], list[str]]) -> None:
+    page = line_end.join(["---", *["one"] * 100, ""])
+    assert len(contents(read_markdown(page.encode(), "a.md"))) == 1
+    front = line_end.join(["---", "title: one", "---", "two", ""])
+    assert contents(read_markdown(front.encode(), "a.md")) == ["two"]
+
+
+def test_formulas_end_at_the_next_mark(contents: Callable[[Document], list[str]]) -> None:
+    page = "$$ a\nx\n$$\none\n\n> $$ b\n> y\n> $$\n>\n> two\n\n$$ c\n\nthree\n"
+    assert contents(read_markdown(page.encode(), "a.md"))[:2] == ["one", "two"]
+    assert "three" in contents(read_markdown(page.encode(), "a.md"))

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from support.packages import FIXTURES, docx, members, open_xml, zipped
+from support.packages import FIXTURES, WORD, WORD_TYPE, docx, members, open_xml, zipped
 
 from seq2seq.errors import DataError
 from seq2seq.formats.documents.office.docx import read_docx
@@ -271,3 +271,26 @@ def test_damaged_and_harmful_files(data: bytes, code: str) -> None:
         read_docx(data, "a.docx")
     assert caught.value.code == code
     assert str(caught.value).startswith("a.docx")
+
+
+@pytest.mark.parametrize("depth", [32, 33, 3000])
+def test_fields_within_one_another(
+    depth: int, unchanged: Callable[[Document], bytes], reverse: Callable[[Document], bytes]
+) -> None:
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    body = f"<w:p><w:r><w:t>one</w:t></w:r>{begin * depth}{end * depth}<w:r><w:t>two</w:t></w:r></w:p>"
+    document = read_docx(docx(body), "a.docx")
+    assert unchanged(document) == docx(body)
+    written = members(reverse(document))["word/document.xml"]
+    assert written.count(b"begin") == written.count(b'"end"') == depth
+    assert written.index(b"eno") < written.index(b"begin") < written.index(b'"end"') < written.index(b"owt")
+
+
+def test_the_texts_of_all_parts_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seq2seq.formats.documents.office.document._MOST", 3)
+    text = f'<w:hdr xmlns:w="{WORD}">{"<w:p><w:r><w:t>one</w:t></w:r></w:p>" * 2}</w:hdr>'
+    header = WORD_TYPE.replace("document.main", "header")
+    parts = {"word/document.xml": (WORD_TYPE, text), "word/header1.xml": (header, text)}
+    with pytest.raises(DataError) as caught:
+        read_docx(open_xml(parts), "a.docx")
+    assert caught.value.code == "data.too-large"

@@ -151,3 +151,14 @@ def test_damaged_files(data: bytes, code: str) -> None:
     with pytest.raises(DataError) as caught:
         read_odt(data, "a.odt")
     assert caught.value.code == code
+
+
+def test_a_paragraph_with_thousands_of_notes(
+    unchanged: Callable[[Document], bytes], reverse: Callable[[Document], bytes]
+) -> None:
+    note = "<text:note><text:note-body><text:p>two</text:p></text:note-body></text:note>"
+    body = f"<text:p>one{note * 3000}three</text:p>"
+    document = read_odt(odt(body), "a.odt")
+    assert len(document.segments) == 3001
+    assert unchanged(document) == odt(body)
+    assert members(reverse(document))["content.xml"].count(b">owt<") == 3000

@@ -130,3 +130,11 @@ def test_damaged_data() -> None:
     with pytest.raises(DataError) as caught:
         Package(bytes(data), "a.zip").read("a.txt")
     assert caught.value.code == "data.package-damaged"
+
+
+def test_many_small_parts_are_no_way_around_the_limits() -> None:
+    package = Package(zipped({f"{number}": bytes(1 << 22) for number in range(3)}), "a.zip")
+    assert len(package.read("0")) == 1 << 22
+    with pytest.raises(DataError) as caught:
+        package.read("1")
+    assert caught.value.code == "data.package-too-large"
