@@ -10,11 +10,12 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from seq2seq import log
 from seq2seq.server.faults import RequestError
+from seq2seq.server.http import HeadAsGet, PlainPaths, allowed_methods
 from seq2seq.server.metrics import Metrics
 from seq2seq.server.requests.common import refusal
 from seq2seq.server.routes import files, google, page, status, translate
@@ -47,7 +48,14 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
                 server.results.close()
 
     # The pages of FastAPI load scripts from elsewhere.
-    app = FastAPI(title="seq2seq", lifespan=lifespan, openapi_url="/spec", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="seq2seq",
+        lifespan=lifespan,
+        openapi_url="/spec",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # clients that do not follow lose their request
+    )
     for routes in (translate, files, google, translate_v1, classify, generate, models, chat, page, status):
         app.include_router(routes.router)
     app.mount("/page/web", page.PageFiles(directory=page.SHARED))
@@ -56,6 +64,7 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_middleware(Measured)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(PlainPaths)
     return app
 
 
@@ -69,24 +78,6 @@ def allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:
             allow_headers=["*"],
             expose_headers=_EXPOSED,
         )
-
-
-class HeadAsGet:
-    """Answers HEAD as GET, without the body (RFC 9110, section 9.3.2): monitors and balancers ask so."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request; see ASGI."""
-
-        async def without_body(message: Message) -> None:
-            await send(message if message["type"] == "http.response.start" else {**message, "body": b""})
-
-        if scope["type"] == "http" and scope["method"] == "HEAD":
-            await self._app({**scope, "method": "GET"}, receive, without_body)
-        else:
-            await self._app(scope, receive, send)
 
 
 class Measured:
@@ -130,11 +121,16 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     return refusal(request, error, {"error": str(error), "code": error.code})
 
 
-async def _http_error(_request: Request, error: Exception) -> JSONResponse:
+async def _http_error(request: Request, error: Exception) -> Response:
     """Paths and methods that there are none of."""
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(allowed_methods(request))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     content = {"error": str(error.detail), "code": "serve.http"}
-    return JSONResponse(content, status_code=error.status_code, headers=error.headers)
+    return JSONResponse(content, status_code=error.status_code, headers=headers)
 
 
 def _report(error: Exception) -> None:

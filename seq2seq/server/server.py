@@ -26,11 +26,11 @@ class ByModel(Protocol):
     """What a model has answered."""
 
     @property
-    def model(self) -> str:
-        """Its name."""
+    def model(self) -> str | None:
+        """Its name; None: no model was needed."""
 
     @property
-    def version(self) -> str:
+    def version(self) -> str | None:
         """Its version."""
 
 
@@ -93,7 +93,8 @@ class Server:
     def count(self, texts: Sequence[str], results: Sequence[ByModel]) -> None:
         """Count the characters of texts that were answered."""
         for text, result in zip(texts, results, strict=True):
-            self.metrics.translated(result.model, len(text))
+            if result.model is not None:
+                self.metrics.translated(result.model, len(text))
 
 
 def server_of(request: Request) -> Server:

@@ -79,6 +79,20 @@ def test_googles_clients_get_languages(server: Served) -> None:
     assert named == [{"language": "en", "name": "English"}, {"language": "de", "name": "German"}]
 
 
+def test_google_and_chat_return_a_text_in_the_target_language_as_it_is(server: Served) -> None:
+    pytest.importorskip("py3langid")
+    german = "Die Hunde laufen am Strand entlang."
+    same = server.post(GOOGLE, q=german, source="de", target="de")
+    assert same.json()["data"]["translations"] == [{"translatedText": german}]
+    found = server.post(GOOGLE, q=[german, "The dogs are running on the beach."], source="auto", target="de").json()
+    first, second = found["data"]["translations"]
+    assert first == {"translatedText": german, "detectedSourceLanguage": "de"}
+    assert (second["detectedSourceLanguage"], second["model"]) == ("en", "en-de")
+    answer = chat(server, "auto-de", ("user", german)).json()
+    assert answer["choices"][0]["message"]["content"] == german
+    assert (answer["system_fingerprint"], answer["usage"]["total_tokens"]) == (None, 0)
+
+
 def test_googles_clients_get_its_errors(server: Served) -> None:
     response = server.post(GOOGLE, q=TEXT, source="en", target="fr")
     problem = response.json()["error"]
@@ -193,6 +207,15 @@ def test_documents_are_those_of_the_command_line(server: Served, model: Path, tm
     assert fetched.body == response.body
     assert fetched.headers["content-type"] == "application/octet-stream"
     assert fetched.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("source", ["de", "auto"])
+def test_a_document_in_the_target_language_is_returned_as_it_is(server: Served, source: str) -> None:
+    pytest.importorskip("py3langid")
+    data = b"<p  >Die Hunde laufen am   Strand entlang."
+    response = send(server, "/v1/translate_file", "a.html", data, source=source)
+    assert (response.status, response.body) == (200, data)
+    assert "x-model" not in response.headers
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ from support.asgi import Response, ask
 from support.commands import run
 from support.served import Served, served
 
+from seq2seq.server.jobs.detail import DetailedTranslation
+from seq2seq.server.jobs.engine import Kind
 from seq2seq.server.jobs.generation import Draft
+from seq2seq.server.jobs.labelling import Explaining
 from seq2seq.server.routes.v1 import shapes
 
 TEXT = "the dog sleeps. the cat sees the small dog!\n\n  where is {name} the old house"
@@ -276,46 +279,52 @@ def test_tokens_come_as_events(server: Served) -> None:
     assert found[-1] == ("end", {"model": "tunes", "version": whole["version"], "texts": 2})
 
 
-@pytest.mark.parametrize("streamed", [False, True])
-def test_wrong_settings_are_refused(server: Served, streamed: bool) -> None:
-    def refusal(**asked: object) -> tuple[int, str]:
-        return error(server.post("/v1/generate", **asked, stream=streamed))
-
-    assert refusal(tags="K:H") == (400, "inference.unknown-tag")
-    assert refusal(method="beam", temperature=2) == (400, "serve.parameter")
-    assert refusal(beam=2) == (400, "serve.parameter")
-    assert refusal(temperature=0) == (400, "serve.parameter")
-    assert refusal(max_tokens=3_000) == (400, "serve.parameter")
-    assert refusal(count=17) == (400, "serve.parameter")
-    assert refusal(model="labels") == (400, "serve.other-task")
+SENTENCES = " ".join(f"the dog sees {number} cats." for number in range(300))
 
 
-@pytest.mark.parametrize("streamed", [False, True])
-def test_a_text_ends_when_its_client_leaves(server: Served, streamed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: dict[str, object] = {"tags": "K:G", "seed": 3, "stream": streamed}
-    tokens = len(server.post("/v1/generate", **asked | {"stream": False}).json()["texts"][0]["tokens"])
-    observe, written, gone = Draft._observe, [0], threading.Event()
+@pytest.mark.parametrize(
+    ("job", "path", "asked"),
+    [
+        (Draft, "/v1/generate", {"tags": "K:G", "seed": 3}),
+        (Draft, "/v1/generate", {"tags": "K:G", "seed": 3, "stream": True}),
+        (Kind, "/translate", {"q": SENTENCES, "source": "en", "target": "de"}),
+        (DetailedTranslation, "/v1/translate", {"text": SENTENCES, "source": "en", "target": "de"}),
+        (Explaining, "/v1/classify", {"text": ["good film"] * 10, "explain": True}),
+    ],
+)
+def test_a_batch_ends_when_its_client_leaves(
+    server: Served, job: type[Any], path: str, asked: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, done, gone = job.run, [0], threading.Event()
 
-    def watching(draft: Draft, text: str) -> None:
-        written[0] += 1
-        assert gone.wait(timeout=30)
-        observe(draft, text)
+    def watched(self: Any, engine: Any, items: Any, advance: Callable[[float], None]) -> Any:
+        def watching(count: float) -> None:
+            done[0] += count > 0 or job is Draft
+            if done[0]:
+                assert gone.wait(timeout=30)
+            advance(count)
 
-    monkeypatch.setattr(Draft, "_observe", watching)
+        return run(self, engine, items, watching)
+
+    monkeypatch.setattr(job, "run", watched)
+    gone.set()
+    assert server.post(path, **asked).status == 200
+    parts, done[0] = done[0], 0
+    gone.clear()
 
     async def leave() -> None:
         async def begun() -> None:
-            while not written[0]:
+            while not done[0]:
                 await asyncio.sleep(0.001)
 
-        await ask(server.app, "POST", "/v1/generate", json_body=asked, left=begun())
+        await ask(server.app, "POST", path, json_body=asked, left=begun())
 
     server.run(leave)
     gone.set()
     monkeypatch.undo()
-    server.post("/v1/generate", max_tokens=1)  # after what was before it
-    assert written == [1]
-    assert tokens > 5
+    server.post(path, **asked)  # after what was before it
+    assert done == [1]
+    assert parts > 3
 
 
 # --------------------------------------------------------------------------------------------------------------- models

@@ -53,7 +53,7 @@ def test_every_request_ends_as_it_should(
     runs: dict[tuple[int, int], int] = {}
     batches: list[list[str]] = []
 
-    async def engine(kind: str, items: Sequence[tuple[int, int, str, int]]) -> list[tuple[int, int]]:
+    async def engine(kind: str, items: Sequence[tuple[int, int, str, int]], _wanted: object) -> list[tuple[int, int]]:
         batches.append([item[2] for item in items])
         assert all(item[2] == kind for item in items)
         assert len(items) == 1 or sum(item[3] for item in items) <= budget

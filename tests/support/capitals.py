@@ -46,7 +46,7 @@ class Engine:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def __call__(self, kind: Kind, texts: Sequence[str]) -> list[Answer]:
+    async def __call__(self, kind: Kind, texts: Sequence[str], _wanted: object) -> list[Answer]:
         self.batches.append((kind, list(texts)))
         await self.gate.wait()
         if "archive" in texts:

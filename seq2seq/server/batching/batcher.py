@@ -48,7 +48,9 @@ class Batcher(Generic[Kind, Item, Result]):
     """Collects the units of all requests, and gives them to an engine in batches.
 
     Args:
-        run: the engine: results of the items of a batch, in their order. It is awaited before it is called again.
+        run: the engine: results of the items of a batch, in their order. It is awaited before it is called again. Its
+            third argument says, in any thread, whether a caller still waits for the batch; if not, the engine may raise
+            anything to end early.
         tokens_of: what an item takes, as estimated.
         budget: most tokens of a batch.
         capacity: most tokens that wait.
@@ -57,7 +59,7 @@ class Batcher(Generic[Kind, Item, Result]):
 
     def __init__(
         self,
-        run: Callable[[Kind, Sequence[Item]], Awaitable[Sequence[Result]]],
+        run: Callable[[Kind, Sequence[Item], Callable[[], bool]], Awaitable[Sequence[Result]]],
         *,
         tokens_of: Callable[[Item], int],
         budget: int,
@@ -197,7 +199,12 @@ class Batcher(Generic[Kind, Item, Result]):
         """The engine's results for a batch; keeps the pace."""
         clock = asyncio.get_running_loop().time
         start = clock()
-        results = await self._engine(batch[0].kind, [unit.item[2] for unit in batch])
+        requests = {unit.item[0] for unit in batch}
+
+        def wanted() -> bool:
+            return not all(request.done.done() for request in requests)
+
+        results = await self._engine(batch[0].kind, [unit.item[2] for unit in batch], wanted)
         if len(results) != len(batch):
             raise RuntimeError(f"the engine gave {len(results)} results for {len(batch)} items")
         seconds, tokens = clock() - start, sum(unit.tokens for unit in batch)

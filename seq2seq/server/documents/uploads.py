@@ -92,7 +92,9 @@ async def translate_upload(
             write = await opened.translate(model, pair, client, deadline)
             return [await threads.run(write)]
 
-        (translated,) = await service.by_direction([opened.sample], source, target, answer)
+        (translated,) = await service.by_direction(
+            [opened.sample], source, target, answer, unchanged=lambda _: upload.data
+        )
         return translated
 
 

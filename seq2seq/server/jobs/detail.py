@@ -14,6 +14,7 @@ from seq2seq.inference.recorded import translate_recorded
 from seq2seq.inference.terminology import GlossaryMode
 from seq2seq.inference.translator import Translator
 from seq2seq.server.jobs.engine import TextFormat, TranslationEngine, as_page, estimated_tokens, without_mark
+from seq2seq.server.jobs.job import Advance, searched
 from seq2seq.special import EOS
 
 _ALONE: Final = 16
@@ -51,7 +52,7 @@ class DetailedTranslation:
     search: bool = False
     """Whether to return the search; lines are translated whole."""
 
-    def run(self, engine: TranslationEngine, texts: Sequence[str]) -> list[Detailed]:
+    def run(self, engine: TranslationEngine, texts: Sequence[str], advance: Advance) -> list[Detailed]:
         """Their translations.
 
         Raises:
@@ -62,23 +63,35 @@ class DetailedTranslation:
             model = engine.with_terms(model, (self.source, self.target), self.glossary, self.mode)
         config = self._config(model.decoding)
         if self.format == "html":
-            return self._pages(model, config, texts)
+            return self._pages(model, config, texts, advance)
         if self.search:
-            return [self._searched(model, config, text) for text in texts]
+            return self._recorded(model, config, texts, advance)
         if self.nbest > 1 or self.prefix:
-            found = model.translate_nbest(texts, config, alignments=self.alignments, prefix=self.prefix)
+            found = model.translate_nbest(
+                texts, config, alignments=self.alignments, prefix=self.prefix, advance=advance
+            )
             return [
                 Detailed(ranked[0].text, [line_record(1, text, ranked)])
                 for text, ranked in zip(texts, found, strict=True)
             ]
         # A blank line before them: what a file's first bytes say of its kind is not asked of a client's text.
-        lines = translate_lines(self._documents(model, config), ["", *texts])[1:]
+        lines = translate_lines(self._documents(model, config), ["", *texts], advance=advance)[1:]
         return [Detailed(line.target, [paragraph_record(1, line)]) for line in lines]
 
-    def tokens_of(self, text: str) -> int:
+    def tokens_of(self, text: str, default: DecodingConfig) -> int:
         """What a text takes; the prefix, for each."""
         tokens = estimated_tokens(text) + (estimated_tokens(self.prefix) if self.prefix else 0)
+        tokens = searched(tokens, self._config(default), default)
         return tokens * _ALONE if self.search else tokens
+
+    def _recorded(
+        self, model: Translator, config: DecodingConfig, texts: Sequence[str], advance: Advance
+    ) -> list[Detailed]:
+        answers = []
+        for text in texts:
+            answers.append(self._searched(model, config, text))
+            advance(1)
+        return answers
 
     def _searched(self, model: Translator, config: DecodingConfig, text: str) -> Detailed:
         ranked, tree = translate_recorded(model, text, config, alignments=self.alignments, prefix=self.prefix)
@@ -110,9 +123,12 @@ class DetailedTranslation:
             alignments=self.alignments,
         )
 
-    def _pages(self, model: Translator, config: DecodingConfig, texts: Sequence[str]) -> list[Detailed]:
+    def _pages(
+        self, model: Translator, config: DecodingConfig, texts: Sequence[str], advance: Advance
+    ) -> list[Detailed]:
         pages = [as_page(text) for text in texts]
-        done = iter(self._documents(model, config).translate([segment for page in pages for segment in page.segments]))
+        segments = [segment for page in pages for segment in page.segments]
+        done = iter(self._documents(model, config).translate(segments, advance=advance))
         answers = []
         for page in pages:
             translated = [next(done) for _ in page.segments]

@@ -20,6 +20,7 @@ from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
+from seq2seq.server.jobs.job import Advance, searched
 from seq2seq.special import UNK
 from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.vocabulary.pair import VocabularyPair
@@ -44,13 +45,17 @@ class Kind:
     nbest: int = 1
     """Translations of each text."""
 
-    def run(self, engine: "TranslationEngine", texts: Sequence[str]) -> "list[Answer]":
+    def run(self, engine: "TranslationEngine", texts: Sequence[str], advance: Advance) -> "list[Answer]":
         """The translations of texts."""
-        return engine.translate(self, texts)
+        return engine.translate(self, texts, advance)
 
-    def tokens_of(self, text: str) -> int:
+    def config(self, default: DecodingConfig) -> DecodingConfig:
+        """Settings of the search."""
+        return default.model_copy(update={"nbest": self.nbest, "beam": max(default.beam, self.nbest)})
+
+    def tokens_of(self, text: str, default: DecodingConfig) -> int:
         """What a text takes."""
-        return estimated_tokens(text)
+        return searched(estimated_tokens(text), self.config(default), default)
 
 
 Answer = tuple[str, ...]
@@ -74,13 +79,13 @@ class TranslationEngine:
         self._directions: dict[str, Translator] = {}
         self._glossaries: OrderedDict[Hashable, Terminology | Seq2SeqError] = OrderedDict()
 
-    def translate(self, kind: Kind, texts: Sequence[str]) -> list[Answer]:
+    def translate(self, kind: Kind, texts: Sequence[str], advance: Advance | None = None) -> list[Answer]:
         """The translations of texts: lines without their ends, or whole pieces of HTML."""
         model = self.to(kind.target)
         write = _translate_html if kind.format == "html" else _translate_text
         known: _Known = {}
         versions = [
-            write(_documents(_NthBest(model, kind.nbest, rank, known), kind), texts) for rank in range(kind.nbest)
+            write(_documents(_NthBest(model, kind, rank, known), kind), texts, advance) for rank in range(kind.nbest)
         ]
         return [tuple(dict.fromkeys(answers)) for answers in zip(*versions, strict=True)]
 
@@ -142,14 +147,15 @@ def _documents(model: "_NthBest", kind: Kind) -> DocumentTranslator:
     )
 
 
-def _translate_text(documents: DocumentTranslator, lines: Sequence[str]) -> list[str]:
+def _translate_text(documents: DocumentTranslator, lines: Sequence[str], advance: Advance | None) -> list[str]:
     # A blank line before them: what a file's first bytes say of its kind is not asked of a client's text.
-    return [line.target for line in translate_lines(documents, ["", *lines])[1:]]
+    return [line.target for line in translate_lines(documents, ["", *lines], advance=advance)[1:]]
 
 
-def _translate_html(documents: DocumentTranslator, texts: Sequence[str]) -> list[str]:
+def _translate_html(documents: DocumentTranslator, texts: Sequence[str], advance: Advance | None) -> list[str]:
     pages = list(map(as_page, texts))
-    targets = iter(documents.translate([segment for page in pages for segment in page.segments]))
+    segments = [segment for page in pages for segment in page.segments]
+    targets = iter(documents.translate(segments, advance=advance))
     return [without_mark(page.write([next(targets).target for _ in page.segments])) for page in pages]
 
 
@@ -172,14 +178,13 @@ class _NthBest:
 
     Args:
         model: is asked once for all ranks.
-        nbest: how many ranks there are.
+        kind: how many ranks there are.
         rank: 0 is the best.
         known: what the model has translated, for all ranks.
     """
 
-    def __init__(self, model: Translator, nbest: int, rank: int, known: _Known) -> None:
-        changes = {"nbest": nbest, "beam": max(model.decoding.beam, nbest)}
-        self.decoding = model.decoding.model_copy(update=changes)
+    def __init__(self, model: Translator, kind: Kind, rank: int, known: _Known) -> None:
+        self.decoding = kind.config(model.decoding)
         self.longest = model.longest
         self.languages = model.languages
         self.model = model

@@ -1,25 +1,21 @@
 """A text that a generator writes, token by token."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from threading import Event
+from dataclasses import dataclass
 from typing import Final
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.inference.generator import Generated, Generator
+from seq2seq.server.jobs.job import Advance, searched
 
 _SAMPLING: Final = ("temperature", "top_k", "top_p", "seed")
 """Settings of sampling alone."""
 
 
-class CancelledGenerationError(Exception):
-    """Nobody waits for the text any more."""
-
-
 @dataclass(eq=False, slots=True)
 class Draft:
-    """A text that is to be written; a batch of its own, so that it is passed on as it comes, and can be cancelled."""
+    """A text that is to be written; a batch of its own, so that it is passed on as it comes."""
 
     settings: Mapping[str, object]
     """Of sampling or search, in place of the recipe's."""
@@ -30,26 +26,29 @@ class Draft:
     """Of the text, from 0; it decides what is sampled."""
     listen: Callable[[str], None] | None = None
     """Called in the engine's thread with the text so far, unless a beam is searched with."""
-    cancelled: Event = field(default_factory=Event)
-    """Set when nobody waits any more: the text ends at its next token."""
 
-    def run(self, engine: Generator, items: Sequence[str]) -> list[Generated]:
+    def run(self, engine: Generator, items: Sequence[str], advance: Advance) -> list[Generated]:
         """The text of each item, which is its tags.
 
         Raises:
-            CancelledGenerationError: it was cancelled.
             ConfigError: the model does not know a tag; or settings contradict each other.
         """
         config = self._config(engine.decoding)
+
+        def listen(text: str) -> None:
+            advance(0)
+            if self.listen is not None:
+                self.listen(text)
+
         return [
             one
             for tags in items
-            for one in engine.generate([tags], config, prompt=self.prompt, start=self.number, listen=self._observe)
+            for one in engine.generate([tags], config, prompt=self.prompt, start=self.number, listen=listen)
         ]
 
-    def tokens_of(self, _tags: str) -> int:
+    def tokens_of(self, _tags: str, default: DecodingConfig) -> int:
         """Most tokens of the text."""
-        return self.most + 1
+        return searched(self.most + 1, default.model_copy(update=dict(self.settings)), default)
 
     def _config(self, default: DecodingConfig) -> DecodingConfig:
         config = default.model_copy(update=dict(self.settings))
@@ -61,9 +60,3 @@ class Draft:
         if config.max_length_ratio or config.max_length_extra > self.most:
             config = config.model_copy(update={"max_length_ratio": 0.0, "max_length_extra": self.most})
         return config.model_copy(update={"nbest": 1})
-
-    def _observe(self, text: str) -> None:
-        if self.cancelled.is_set():
-            raise CancelledGenerationError
-        if self.listen is not None:
-            self.listen(text)

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.explanation import MAX_SPANS, Explanation
 from seq2seq.server.jobs.engine import estimated_tokens
+from seq2seq.server.jobs.job import Advance
 
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
     """Texts are labelled."""
 
-    def run(self, engine: TextClassifier, texts: Sequence[str]) -> list[Classified]:
+    def run(self, engine: TextClassifier, texts: Sequence[str], advance: Advance) -> list[Classified]:
         """Their labels."""
-        return engine.classify(texts)
+        return engine.classify(texts, advance=advance)
 
-    def tokens_of(self, text: str) -> int:
+    def tokens_of(self, text: str, _default: DecodingConfig) -> int:
         """What a text takes."""
         return estimated_tokens(text)
 
@@ -28,10 +30,14 @@ class Explaining:
     label: str | None = None
     """Explained instead of the most probable one."""
 
-    def run(self, engine: TextClassifier, texts: Sequence[str]) -> list[Explanation]:
+    def run(self, engine: TextClassifier, texts: Sequence[str], advance: Advance) -> list[Explanation]:
         """Their labels, and the effect of each word."""
-        return engine.explain(texts, label=self.label)
+        found = []
+        for text in texts:
+            found += engine.explain([text], label=self.label)
+            advance(1)
+        return found
 
-    def tokens_of(self, text: str) -> int:
+    def tokens_of(self, text: str, _default: DecodingConfig) -> int:
         """What a text takes, which is classified once without each word."""
         return estimated_tokens(text) * (min(len(text.split()), MAX_SPANS) + 1)

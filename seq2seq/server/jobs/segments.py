@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.formats.segment import Segment, Target
 from seq2seq.server.jobs.engine import TranslationEngine, estimated_tokens
+from seq2seq.server.jobs.job import Advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +17,14 @@ class SegmentTranslation:
     source: str
     target: str
 
-    def run(self, engine: TranslationEngine, segments: Sequence[Segment]) -> list[Target]:
+    def run(self, engine: TranslationEngine, segments: Sequence[Segment], advance: Advance) -> list[Target]:
         """What is written for them."""
         model = engine.to(self.target)
         documents = DocumentTranslator(
             model, source_language=self.source, target_language=self.target, markup=model.declared_markup
         )
-        return [translated.target for translated in documents.translate(segments)]
+        return [translated.target for translated in documents.translate(segments, advance=advance)]
 
-    def tokens_of(self, segment: Segment) -> int:
+    def tokens_of(self, segment: Segment, _default: DecodingConfig) -> int:
         """What a segment takes."""
         return estimated_tokens("".join(part for part in segment.content if isinstance(part, str)))

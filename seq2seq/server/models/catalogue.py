@@ -206,6 +206,12 @@ class Catalogue:
         known = _match(source, (one for one, to in pairs if to == wanted))
         return ((known, wanted), pairs[known, wanted]) if known is not None and wanted is not None else None
 
+    def same(self, source: str, target: str, model: str | None = None) -> str | None:
+        """The language that both codes mean, of those that the models translate from or into; None: they differ."""
+        known = dict.fromkeys(code for pair in self.pairs(model) for code in pair)
+        found = _match(source, iter(known))
+        return found if found == _match(target, iter(known)) else None
+
     def _update(self) -> None:
         now = self._clock()
         for entry in self._entries:

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from seq2seq.config.decoding import DecodingConfig
+from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.load import Pipeline, open_pipeline
 from seq2seq.inference.translator import Translator
@@ -16,6 +18,10 @@ from seq2seq.server.jobs.engine import TranslationEngine, estimated_tokens
 from seq2seq.server.jobs.job import EngineT, ItemT, Job, ResultT
 from seq2seq.server.models.catalogue import Place, version_of
 from seq2seq.server.settings import QueueLimits
+
+
+class AbandonedError(Exception):
+    """Nobody waits for a batch any more: its clients have left, or their time is over."""
 
 
 @dataclass(eq=False, frozen=True)
@@ -30,13 +36,15 @@ class LoadedModel:
     thread: ThreadPoolExecutor
     """The one thread that asks the engine."""
     task: str = Translator.task
+    decoding: DecodingConfig = DecodingConfig()  # noqa: RUF009 - it is not changed
+    """Its own settings, by whose search tokens are counted; of no use to a classifier."""
 
     async def ask(
         self, job: Job[EngineT, ItemT, ResultT], items: Sequence[ItemT], *, client: str, deadline: float
     ) -> list[ResultT]:
         """The results of a job for some items; see :meth:`seq2seq.server.batching.batcher.Batcher.submit`."""
         results: list[ResultT] = await self.batcher.submit(
-            client, job, items, deadline=deadline, tokens_of=job.tokens_of
+            client, job, items, deadline=deadline, tokens_of=lambda item: job.tokens_of(item, self.decoding)
         )
         return results
 
@@ -71,8 +79,12 @@ async def load_model(
         raise
     engine = TranslationEngine(model) if isinstance(model, Translator) else model
 
-    async def run(job: Job[Any, Any, Any], items: Sequence[Any]) -> Sequence[Any]:
-        return await loop.run_in_executor(thread, job.run, engine, items)
+    async def run(job: Job[Any, Any, Any], items: Sequence[Any], wanted: Callable[[], bool]) -> Sequence[Any]:
+        def advance(_done: float) -> None:
+            if not wanted():
+                raise AbandonedError
+
+        return await loop.run_in_executor(thread, job.run, engine, items, advance)
 
     batcher: Batcher[Job[Any, Any, Any], Any, Any] = Batcher(
         run,
@@ -81,7 +93,8 @@ async def load_model(
         capacity=limits.queue_tokens,
         observer=observer_of(place.name),
     )
-    return LoadedModel(place.name, version, batcher, thread, model.task)
+    decoding = DecodingConfig() if isinstance(model, TextClassifier) else model.decoding
+    return LoadedModel(place.name, version, batcher, thread, model.task, decoding)
 
 
 def _open(place: Place, options: EngineOptions) -> tuple[Pipeline, str]:

@@ -20,11 +20,10 @@ FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/for
 
 def named(results: Sequence[ByModel]) -> dict[str, str]:
     """Headers that say which models an answer is by."""
-    return {
-        # As a URL: folders have names that no header may have.
-        "X-Model": ", ".join(dict.fromkeys(quote(result.model, safe=punctuation) for result in results)),
-        "X-Model-Version": ", ".join(dict.fromkeys(result.version for result in results)),
-    }
+    # As a URL: folders have names that no header may have.
+    models = dict.fromkeys(quote(result.model, safe=punctuation) for result in results if result.model is not None)
+    versions = dict.fromkeys(result.version for result in results if result.version is not None)
+    return {"X-Model": ", ".join(models), "X-Model-Version": ", ".join(versions)} if models else {}
 
 
 def nothing_as(default: object) -> BeforeValidator:

@@ -34,7 +34,7 @@ class GoogleTranslateParameters(_Keyed):
     q: str | list[str]
     """The text, or several."""
     source: Annotated[str, nothing_as("")] = Field(default="", max_length=35)
-    """Code of its language; without, it is detected."""
+    """Code of its language; without, or if it is `auto`, it is detected."""
     target: str = Field(min_length=1, max_length=35)
     """Code of the language to translate into."""
     format: Annotated[Literal["html", "text"], nothing_as("html")] = "html"
@@ -67,13 +67,14 @@ async def translate(
     parameters, server = asked.parameters, asked.server
     texts = texts_of("q", parameters.q, asked.limits)
     wanted = Wanted(texts, parameters.source or AUTO, parameters.target, parameters.format)
+    detected = wanted.source == AUTO
     results = await asked.answer(server.service.translate(wanted, client=asked.client, deadline=asked.deadline))
     server.count(texts, results)
     translations = [
         {
             "translatedText": one.text,
-            **({} if parameters.source else {"detectedSourceLanguage": one.source}),
-            "model": one.model,
+            **({"detectedSourceLanguage": one.source} if detected else {}),
+            **({} if one.model is None else {"model": one.model}),
         }
         for one in results
     ]

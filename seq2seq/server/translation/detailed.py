@@ -21,7 +21,7 @@ class DetailedText:
 
     text: str
     lines: list[Record]
-    """Its lines, or the segments of HTML, as ``seq2seq translate --json`` writes them."""
+    """Its lines, or the segments of HTML, as ``seq2seq translate --json`` writes them; none, if no model was asked."""
 
 
 async def translate_in_detail(
@@ -59,7 +59,11 @@ async def translate_in_detail(
         return [_joined([next(done) for _ in one[::2]], one[1::2]) for one in pieces]
 
     async with before(deadline):
-        return await service.by_direction(texts, source, target, answer, model=model)
+        return await service.by_direction(texts, source, target, answer, unchanged=_unchanged, model=model)
+
+
+def _unchanged(text: str) -> DetailedText:
+    return DetailedText(text, [])
 
 
 def _joined(lines: Sequence[Detailed], ends: Sequence[str]) -> DetailedText:

@@ -19,6 +19,8 @@ AUTO: Final = "auto"
 """In place of a source language: it is detected."""
 _PRELOAD_SECONDS: Final = 600.0
 """Time for a model to be loaded: a large one from a slow disk takes minutes."""
+_SURE: Final = 0.5
+"""Probability of the target's own language from which on a text is returned as it is."""
 _LINE_END: Final = re.compile(r"(\r?\n)")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 """Characters that no text has a use for (XML 1.0, section 2.2); many of them look like a file that is no text."""
@@ -37,8 +39,9 @@ class Routed(Generic[R]):
     target: str
     probability: float | None
     """Of the source language, if it was detected."""
-    model: str
-    version: str
+    model: str | None
+    """None: the text is in the target language already, and no model was asked."""
+    version: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ class Translated:
     """The language that it was translated from."""
     probability: float | None
     """Of that language, if it was detected."""
-    model: str
-    version: str
+    model: str | None
+    """None: the text was in the target language already."""
+    version: str | None
 
 
 class TranslationService:
@@ -116,7 +120,9 @@ class TranslationService:
             kind = Kind(*pair, wanted.format, wanted.alternatives + 1)
             return await _answers(model, kind, texts, client=client, deadline=deadline)
 
-        found = await self.by_direction(wanted.texts, wanted.source, wanted.target, translate)
+        found = await self.by_direction(
+            wanted.texts, wanted.source, wanted.target, translate, unchanged=lambda text: (text,)
+        )
         return [
             Translated(one.answer[0], one.answer[1:], one.source, one.probability, one.model, one.version)
             for one in found
@@ -129,15 +135,17 @@ class TranslationService:
         target: str,
         answer: Callable[[LoadedModel, Pair, Sequence[str]], Awaitable[Sequence[R]]],
         *,
+        unchanged: Callable[[str], R],
         model: str | None = None,
     ) -> list[Routed[R]]:
-        """Answers to texts, in their order, each by a model for its language.
+        """Answers to texts, in their order, each by a model for its language, if that is not the target's.
 
         Args:
             texts: as a client sent them; control characters are removed.
             source: their language, or ``auto``.
             target: the language to translate into.
             answer: asks a model about texts in one language.
+            unchanged: the answer to a text that is in the target language already.
             model: its name; None: the first one for the direction.
 
         Raises:
@@ -145,8 +153,9 @@ class TranslationService:
         """
         texts = list(map(clean, texts))
         if source == AUTO:
-            sources = tuple(self.catalogue.sources(target, model))
-            found = await asyncio.to_thread(lambda: [_likeliest(text, sources, target) for text in texts])
+            sources = self.catalogue.sources(target, model)
+            own = self.catalogue.same(target, target, model)
+            found = await asyncio.to_thread(lambda: [_likeliest(text, sources, own, target) for text in texts])
         else:
             found = [(source, None)] * len(texts)
         groups: dict[str, list[int]] = {}
@@ -157,7 +166,8 @@ class TranslationService:
         try:
             async with asyncio.TaskGroup() as group:
                 for language, places in groups.items():
-                    work = self._from(language, target, [texts[place] for place in places], answer, model)
+                    some = [texts[place] for place in places]
+                    work = self._from(language, target, some, answer, unchanged, model)
                     tasks.append(group.create_task(work))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
@@ -173,11 +183,15 @@ class TranslationService:
         target: str,
         texts: Sequence[str],
         answer: Callable[[LoadedModel, Pair, Sequence[str]], Awaitable[Sequence[R]]],
+        unchanged: Callable[[str], R],
         wanted: str | None,
     ) -> list[Routed[R]]:
         """Answers to texts in one language."""
         direction = self.catalogue.find(source, target, wanted)
         if direction is None:
+            same = self.catalogue.same(source, target, wanted)
+            if same is not None:
+                return [Routed(unchanged(text), same, same, None, None, None) for text in texts]
             message = f"{source} to {target} is not supported; GET /languages lists what is"
             raise RequestError(400, message, code="serve.no-such-direction")
         pair, name = direction
@@ -229,11 +243,14 @@ def _detect(text: str, languages: tuple[str, ...]) -> list[tuple[str, float]]:
         raise RequestError(501, "languages are not detected here", code="serve.no-detection") from error
 
 
-def _likeliest(text: str, sources: tuple[str, ...], target: str) -> tuple[str, float | None]:
-    """The language of a text, of those that are translated into the target."""
-    found = _detect(text, sources)
-    if found:
+def _likeliest(text: str, sources: Sequence[str], own: str | None, target: str) -> tuple[str, float | None]:
+    """The language of a text: one that is translated into the target, or the target's own, if that is likely."""
+    found = _detect(text, tuple(dict.fromkeys([*sources, *([own] if own else [])])))
+    if found and found[0][0] == own and found[0][1] >= _SURE:
         return found[0]
+    others = [pair for pair in found if pair[0] in sources]
+    if others:
+        return others[0]
     if sources:
         return sources[0], 0.0
     message = f"nothing is translated to {target}; GET /languages lists what is"

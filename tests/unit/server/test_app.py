@@ -202,6 +202,54 @@ def test_unknown_paths_and_methods_are_errors_of_the_same_shape() -> None:
     assert error(served(lambda app: ask(app.app, "DELETE", "/languages"))) == (405, "serve.http")
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/translate", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("/languages", {"GET", "HEAD", "OPTIONS"}),
+        ("/v1/classify", {"POST", "OPTIONS"}),
+        ("/page/index.html", {"GET", "HEAD", "OPTIONS"}),
+        ("/", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_a_path_says_which_methods_it_has(path: str, allowed: set[str]) -> None:
+    refused = served(lambda app: ask(app.app, "DELETE", path))
+    assert error(refused) == (405, "serve.http")
+    assert set(refused.headers["allow"].split(", ")) == allowed
+    options = served(lambda app: ask(app.app, "OPTIONS", path))
+    assert (options.status, options.body, options.headers["allow"]) == (204, b"", refused.headers["allow"])
+
+
+@pytest.mark.parametrize("path", ["//translate", "/translate/", "///translate//"])
+def test_slashes_too_many_are_no_other_path(path: str) -> None:
+    response = served(lambda app: app.post(path, q="a", source="en", target="de"))
+    assert (response.status, response.json()) == (200, {"translatedText": "A"})
+
+
+def test_a_text_in_the_target_language_is_returned_as_it_is() -> None:
+    async def work(running: Running) -> tuple[Response, Response, int]:
+        one = await running.post("/translate", q="a\nb ", source="de", target="de-AT", alternatives=1)
+        asked = {"q": ["<b>a</b>", "b"], "source": "fr", "target": "fr", "format": "html"}
+        return one, await running.post("/translate", **asked), len(running.engine.batches)
+
+    one, many, batches = served(work)
+    assert (one.status, one.json()) == (200, {"translatedText": "a\nb ", "alternatives": []})
+    assert "x-model" not in one.headers
+    assert many.json() == {"translatedText": ["<b>a</b>", "b"]}
+    assert batches == 0
+    assert error(translate(source="it", target="it")) == (400, "serve.no-such-direction")
+
+
+def test_a_text_that_is_found_to_be_in_the_target_language_is_returned_as_it_is() -> None:
+    pytest.importorskip("py3langid")
+    german, english = "Die Hunde laufen am Strand entlang.", "The dogs are running on the beach."
+    answer = translate([german, english], source="auto").json()
+    assert answer["translatedText"] == [german, english.upper()]
+    assert [one["language"] for one in answer["detectedLanguage"]] == ["de", "en"]
+    # Nothing is certain of a word without letters, or of two letters.
+    assert translate(["42", "ab"], source="auto").json()["translatedText"] == ["42", "AB"]
+
+
 def test_a_deadline_is_a_gateway_timeout() -> None:
     async def work(running: Running) -> Response:
         running.engine.gate.clear()

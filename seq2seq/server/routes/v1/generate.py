@@ -135,21 +135,17 @@ class _Writing:
         texts = [_Growing(number, loop, send) for number in range(parameters.count)]
         drafts = [parameters.draft(text.number, asked.limits, text.listen if send else None) for text in texts]
         tags = clean(" ".join(parameters.tags))
-        try:
-            async with before(asked.deadline), asked.server.use(Generator.task, self.model) as model:
-                by = _By(model.name, model.version)
-                if headers is not None:
-                    headers.update(named([by]))
-                records = []
-                with refusing():
-                    for draft, text in zip(drafts, texts, strict=True):
-                        (one,) = await model.ask(draft, [tags], client=asked.client, deadline=asked.deadline)
-                        records.append(parameters.record(draft.number, one))
-                        text.finish(one.text, records[-1])
-                return by, records
-        finally:
-            for draft in drafts:
-                draft.cancelled.set()
+        async with before(asked.deadline), asked.server.use(Generator.task, self.model) as model:
+            by = _By(model.name, model.version)
+            if headers is not None:
+                headers.update(named([by]))
+            records = []
+            with refusing():
+                for draft, text in zip(drafts, texts, strict=True):
+                    (one,) = await model.ask(draft, [tags], client=asked.client, deadline=asked.deadline)
+                    records.append(parameters.record(draft.number, one))
+                    text.finish(one.text, records[-1])
+            return by, records
 
 
 class _Growing:

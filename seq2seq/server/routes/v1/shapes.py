@@ -104,9 +104,11 @@ class TranslatedText(_Shape):
     source_probability: float | None
     """If it was detected."""
     target: str
-    model: str
-    version: str
+    model: str | None
+    """Null if the text was in the target language already, and is returned as it is."""
+    version: str | None
     lines: list[Line]
+    """None of a text that is returned as it is."""
 
 
 class TranslateAnswer(_Shape):

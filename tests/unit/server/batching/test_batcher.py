@@ -1,7 +1,7 @@
 """The batcher over an engine of virtual time: it writes texts in capitals, one second for each batch."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from support.virtual_time import run
@@ -16,7 +16,7 @@ class Engine:
         self.batches: list[list[str]] = []
         self.working = 0
 
-    async def __call__(self, kind: str, items: Sequence[str]) -> list[str]:
+    async def __call__(self, kind: str, items: Sequence[str], _wanted: Callable[[], bool]) -> list[str]:
         self.batches.append(list(items))
         self.working += 1
         assert self.working == 1, "an engine does one batch at a time"
@@ -114,7 +114,7 @@ def test_a_request_that_has_failed_is_not_run_further() -> None:
 
 
 def test_an_engine_that_loses_results_is_found_out() -> None:
-    async def lossy(_kind: str, _items: Sequence[str]) -> list[str]:
+    async def lossy(_kind: str, _items: Sequence[str], _wanted: Callable[[], bool]) -> list[str]:
         return []
 
     async def work() -> None:
@@ -139,7 +139,7 @@ def test_a_deadline_ends_the_wait_and_empties_the_queue() -> None:
 
 
 def test_a_time_out_of_the_engine_is_no_deadline() -> None:
-    async def failing(_kind: str, _items: Sequence[str]) -> list[str]:
+    async def failing(_kind: str, _items: Sequence[str], _wanted: Callable[[], bool]) -> list[str]:
         raise TimeoutError("the engine's")
 
     with pytest.raises(TimeoutError, match="the engine's"):
@@ -236,3 +236,32 @@ def test_batches_are_observed() -> None:
     assert seen == [(2, 5, 1.0), (1, 1, 1.0)]
     assert list(dict.fromkeys(depths)) == [3, 1, 0]
     assert depths[-1] == 0
+
+
+def test_an_engine_may_end_when_nobody_waits_for_its_batch() -> None:
+    seen: list[list[bool]] = []
+
+    async def engine(_kind: str, items: Sequence[str], wanted: Callable[[], bool]) -> list[str]:
+        seen.append([])
+        while len(seen[-1]) < 10:
+            await asyncio.sleep(1)
+            seen[-1].append(wanted())
+            if not wanted():
+                raise ValueError("nobody waits")
+        return list(items)
+
+    async def work() -> list[str]:
+        queue: Batcher[str, str, str] = Batcher(engine, tokens_of=len, budget=100, capacity=1000)
+        leaving = [
+            asyncio.create_task(queue.submit("a", "en", ["a", "b"], deadline=2.5)),
+            asyncio.create_task(queue.submit("b", "en", ["c"])),
+        ]
+        await asyncio.sleep(4.5)
+        leaving[1].cancel()
+        left = await asyncio.gather(*leaving, return_exceptions=True)
+        assert [type(one) for one in left] == [RequestError, asyncio.CancelledError]
+        return await queue.submit("c", "en", ["d"])
+
+    assert run(work()) == ["d"]
+    # One caller's time is over after 2.5 s, the other leaves after 4.5 s; the next batch is whole.
+    assert seen == [[True] * 4 + [False], [True] * 10]

@@ -2,16 +2,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+import pytest
 from support.fake_translator import FakeTranslator
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.decoding import DecodingConfig, GenerationConfig
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.text import translate_lines
+from seq2seq.formats.segment import Segment
 from seq2seq.inference.direction import Direction
 from seq2seq.inference.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
+from seq2seq.server.jobs.detail import DetailedTranslation
 from seq2seq.server.jobs.engine import Kind, TranslationEngine, estimated_tokens
+from seq2seq.server.jobs.generation import Draft
+from seq2seq.server.jobs.segments import SegmentTranslation
 from seq2seq.text.markup.spans import Span
 
 
@@ -41,6 +46,12 @@ class Fake(FakeTranslator):
             [replace(first, text=first.text + "'" * rank) for rank in range(1 if "one" in text else config.nbest)]
             for text, (first,) in zip(texts, best, strict=True)
         ]
+
+
+class FakeTo(FakeTranslator):
+    """It has one direction."""
+
+    direction = Direction()
 
 
 def engine(model: Any) -> TranslationEngine:
@@ -110,3 +121,32 @@ def test_tokens_are_estimated_from_bytes() -> None:
     assert estimated_tokens("") == 1
     assert estimated_tokens("The dog sleeps.") == 4
     assert estimated_tokens("狗在睡觉") == 4
+
+
+def test_a_search_takes_more_the_larger_its_beam() -> None:
+    text, own = "x" * 39, DecodingConfig(beam=5)
+    assert Kind("en", "de").tokens_of(text, own) == 10
+    assert Kind("en", "de", nbest=3).tokens_of(text, own) == 10
+    assert Kind("en", "de", nbest=11).tokens_of(text, own) == 22
+    assert DetailedTranslation("en", "de").tokens_of(text, own) == 10
+    assert DetailedTranslation("en", "de", beam=20).tokens_of(text, own) == 40
+    assert DetailedTranslation("en", "de", beam=1).tokens_of(text, own) == 2
+    assert DetailedTranslation("en", "de", nbest=10, prefix=text).tokens_of(text, own) == 40
+    assert DetailedTranslation("en", "de", beam=4).tokens_of(text, DecodingConfig(beam=1)) == 40
+    sampled = Draft({"method": "beam", "beam": 4}, most=9)
+    assert sampled.tokens_of("", GenerationConfig()) == 40
+    assert Draft({}, most=9).tokens_of("", GenerationConfig()) == 10
+
+
+def test_a_batch_ends_between_its_parts_if_that_is_wanted() -> None:
+    class LeftError(Exception):
+        pass
+
+    def advance(_done: float) -> None:
+        raise LeftError
+
+    for job in (Kind("en", "de"), Kind("en", "de", "html"), DetailedTranslation("en", "de")):
+        with pytest.raises(LeftError):
+            job.run(engine(Fake(str.upper)), ["a text"], advance)
+    with pytest.raises(LeftError):
+        SegmentTranslation("en", "de").run(engine(FakeTo(str.upper)), [Segment(("a text",), 1)], advance)
