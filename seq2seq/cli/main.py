@@ -33,6 +33,7 @@ COMMANDS = {
     "evaluate": "Score models, or files of translations, and compare them.",
     "diagnose": "Show how a network learns, and what is wrong with it.",
     "finetune": "Fine-tune a model on new data.",
+    "average": "Average the weights of models of one shape.",
     "export": "Export a model to ONNX.",
     "bench": "Measure throughput relative to this machine's peak.",
     "push": "Upload a model to the Hugging Face Hub.",

@@ -136,6 +136,9 @@ class TrainingConfig(Strict):
     """Time between checkpoints, in addition to those at validations."""
     checkpoint_every_steps: PositiveInt | None = None
     """Steps between checkpoints, in addition (`null`: by time alone)."""
+    keep_checkpoints: Annotated[int, Field(ge=2)] = 2
+    """Last checkpoints that stay in the run folder, each about as large as three models or four; `seq2seq average RUN
+    --last N` averages the weights of N of them."""
     max_skipped: PositiveInt = 10
     """Consecutive steps with a loss or gradient that is not finite, which are skipped, before training stops."""
     precision: Precision = "32-true"

@@ -1,6 +1,6 @@
 """From a model folder to the model of its task, or from several to an ensemble, ready for text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Unpack
@@ -10,6 +10,7 @@ from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
+from seq2seq.model_folder.compare import differences
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.search.steppers.ensemble import EnsembleStepper
 
@@ -61,8 +62,8 @@ def open_ensemble(
     (first, translator), *others = opened
     problems = [
         f"{paths[0]} and {path}: {difference}"
-        for path, other in zip(paths[1:], others, strict=True)
-        for difference in _differences((first, translator), other)
+        for path, (other, _) in zip(paths[1:], others, strict=True)
+        for difference in differences(first, other)
     ]
     if problems:
         advice = "  Models of an ensemble read and write the same tokens: train them on one corpus, with one tokenizer."
@@ -80,22 +81,3 @@ def open_ensemble(
     )
     ensemble.about = f"ensemble of {'; '.join(member.about for member in members)}"
     return folders, ensemble
-
-
-def _differences(one: tuple[ModelFolder, Translator], other: tuple[ModelFolder, Translator]) -> Iterator[str]:
-    """What keeps two models from being one ensemble."""
-    (folder, translator), (folder_two, second) = one, other
-    for side in ("source", "target"):
-        vocabulary, vocabulary_two = getattr(translator.tokenizers, side), getattr(second.tokenizers, side)
-        if vocabulary.fingerprint != vocabulary_two.fingerprint:
-            yield f"their {side} tokenizers differ ({vocabulary.size:,} and {vocabulary_two.size:,} tokens)"
-    data, data_two = folder.recipe.data, folder_two.recipe.data
-    pairs = zip(translator.languages, second.languages, strict=True)
-    if any(a and b and a != b for a, b in pairs):
-        yield f"one translates {' → '.join(translator.languages)}, the other {' → '.join(second.languages)}"
-    elif data.columns == data_two.columns and data.swap != data_two.swap:
-        yield "one translates in the opposite direction (data.swap)"
-    if translator.direction != second.direction:
-        yield "they know different target languages or tags (data.sources)"
-    if translator.protection != second.protection:
-        yield "they copy different spans (data.protect, data.markup, tokenizer.symbols)"

@@ -91,6 +91,8 @@ def training_facts(description: Description) -> dict[str, str]:
     decoding = getattr(description.recipe, "decoding", None)  # classifiers have none
     if isinstance(decoding, DecodingConfig):
         facts["Decoding"] = decoding_line(decoding)
+    if members := _averaged(description.measured.get("averaged")):
+        facts["Averaged"] = f"the mean of the weights of {members}"
     if comparison := _finetuned_from(description.measured.get("went_on")):
         facts["Fine-tuned from"] = comparison
     for title, packages in (("Needs", description.plugins), ("Written by", description.versions)):
@@ -127,6 +129,15 @@ def _finetuned_from(content: JsonValue) -> str | None:
                 changes.append(f"{title} on {name} {scores['baseline']:.4g} before, {scores['system']:.4g} after")
                 break  # the first metric suffices
     return f"{content.get('from')}: {'; '.join(changes)}" if changes else str(content.get("from"))
+
+
+def _averaged(content: JsonValue) -> str:
+    """The models whose weights were averaged, in one line; empty if none were."""
+    members = [one for one in content if isinstance(one, dict)] if isinstance(content, list) else []
+    return ", ".join(
+        f"{one.get('model')}" + (f" (step {step:,})" if isinstance(step := one.get("step"), int) else "")
+        for one in members
+    )
 
 
 def _vocabularies(description: Description) -> str:

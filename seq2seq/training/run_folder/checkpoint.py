@@ -10,8 +10,8 @@ checkpoints/step-000001200/
   checksums.json          size and digest of every file above
 ```
 
-The last two stay on disk. A new one is read back before the oldest is deleted; a damaged one is skipped, and the one
-before it used.
+The last `training.keep_checkpoints` stay on disk. A new one is read back before the oldest is deleted; a damaged one is
+skipped, and the one before it used.
 """
 
 import re
@@ -37,8 +37,6 @@ from seq2seq.storage.manifest import find_damage, write_checksums
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.ema import EMA
 
-_RETAINED: Final = 2
-"""Checkpoints on disk: if the last cannot be read, there is one before it."""
 _WEIGHTS, _MOMENTS, _AVERAGE = "weights.safetensors", "optimizer.safetensors", "average.safetensors"
 _CARRIED, _STATE = "carried.safetensors", "state.json"
 _NAME: Final = re.compile(r"step-(\d+)|\.step-(\d+)\.old")
@@ -85,6 +83,8 @@ class Checkpoints:
     data: str
     """Fingerprint of the data: a resumed run has the same batches."""
     circumstances: Environment
+    retained: int = 2
+    """Checkpoints on disk, at least two: if the last cannot be read, there is one before it."""
 
     def save(self, state: TrainingState, carried: Sequence[DecoderState] = ()) -> None:
         """Write everything, read it back, then delete the oldest.
@@ -134,7 +134,7 @@ class Checkpoints:
                 )
             saved_so_far = find(self.folder)
             own = saved_so_far.index(path)  # those of later steps are damaged, or the run would have resumed from them
-            for old in (*saved_so_far[:own], *saved_so_far[own + _RETAINED :]):
+            for old in (*saved_so_far[:own], *saved_so_far[own + self.retained :]):
                 shutil.rmtree(old)
         except OSError as error:
             raise CheckpointError(
@@ -221,6 +221,28 @@ def optimizer_state_file(folder: Path) -> Path | None:
     return None if path is None else path / _MOMENTS
 
 
+def step_of(path: Path) -> int:
+    """The number of steps before a checkpoint."""
+    match = _NAME.fullmatch(path.name)
+    assert match is not None
+    return int(match[1] or match[2])
+
+
+def read_weights(path: Path, *, fitting: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The parameters in a checkpoint as training left them, for a model with these tensors; of tied ones, the first.
+
+    Raises:
+        CheckpointError: it cannot be read, or is of another model.
+    """
+    try:
+        weights = load_file(path / _WEIGHTS)
+    except (OSError, SafetensorError) as error:
+        message = f"{path}: the checkpoint cannot be read: {reason_of(error)}\n  Is the run still going? Try again."
+        raise CheckpointError(message, code="run.checkpoint-unreadable") from error
+    _require_fitting(weights, fitting, path)
+    return weights
+
+
 def damage(path: Path) -> str | None:
     """What is wrong with the files of a checkpoint, as the disk holds them; None: they are as they were written."""
     return find_damage(path, xxhash.xxh3_128, required={_WEIGHTS, _MOMENTS, _STATE}, from_disk=True)
@@ -237,9 +259,13 @@ def by_number(tensors: Mapping[str, Tensor]) -> dict[int, dict[str, Tensor]]:
 
 def _copy(saved: Mapping[str, Tensor], into: Mapping[str, Tensor], folder: Path) -> None:
     """Copy tensors by name into the storage of others (of tied ones, one stands for all)."""
+    _require_fitting(saved, into, folder)
+    for name, tensor in saved.items():
+        into[name].data.copy_(tensor)
+
+
+def _require_fitting(saved: Mapping[str, Tensor], into: Mapping[str, Tensor], folder: Path) -> None:
     expected = unshared(into).keys()
     if saved.keys() != expected or any(saved[name].shape != into[name].shape for name in expected):
         message = f"{folder}: the weights do not fit the recipe's model, which has changed."
         raise CheckpointError(message, code="run.other-model")
-    for name in expected:
-        into[name].data.copy_(saved[name])

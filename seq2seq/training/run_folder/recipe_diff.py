@@ -31,6 +31,7 @@ _HARMLESS: Final = (
     "training.max_skipped",
     "training.log_every",
     "training.checkpoint_every",
+    "training.keep_checkpoints",
     "training.tensorboard",
     "training.validation.patience",
     "data.cache",

@@ -68,7 +68,13 @@ class BestModelKeeper:
             versions=current_versions(), device=runtime.device.type, threads=torch.get_num_threads()
         )
         self.checkpoints = Checkpoints(
-            output / run_folder.CHECKPOINTS, model, optimizer, ema, prepared.fingerprint, self.circumstances
+            output / run_folder.CHECKPOINTS,
+            model,
+            optimizer,
+            ema,
+            prepared.fingerprint,
+            self.circumstances,
+            retained=recipe.training.keep_checkpoints,
         )
         self._recipe, self._prepared, self._name = recipe, prepared, name
         self._model, self._ema, self._runtime = model, ema, runtime

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,15 @@ from torch import nn
 from seq2seq.errors import CheckpointError
 from seq2seq.models.decoder import DecoderState
 from seq2seq.storage.manifest import write_checksums
-from seq2seq.training.run_folder.checkpoint import Checkpoints, Environment, damage, find, newest, optimizer_state_file
+from seq2seq.training.run_folder.checkpoint import (
+    Checkpoints,
+    Environment,
+    damage,
+    find,
+    newest,
+    optimizer_state_file,
+    step_of,
+)
 from seq2seq.training.run_folder.state import TrainingState
 from seq2seq.training.step.ema import EMA
 
@@ -80,6 +89,13 @@ def test_the_last_two_are_kept(tmp_path: Path) -> None:
     for step in (9, 10, 11, 1_000_000_000):
         checkpoints.save(TrainingState(step=step))
     assert [path.name for path in find(tmp_path)] == ["step-1000000000", "step-000000011"]
+
+
+def test_as_many_as_the_recipe_says_are_kept(tmp_path: Path) -> None:
+    checkpoints = replace(made(tmp_path), retained=3)
+    for step in (3, 6, 9, 12):
+        checkpoints.save(TrainingState(step=step))
+    assert [step_of(path) for path in find(tmp_path)] == [12, 9, 6]
 
 
 def test_those_of_later_steps_go_when_there_is_a_new_one(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ HARMLESS = (
     ("training.log_every", 3, 4),
     ("training.checkpoint_every", "5m", "1s"),
     ("training.checkpoint_every_steps", None, 5),
+    ("training.keep_checkpoints", 2, 5),
     ("training.tensorboard", False, True),
     ("training.validation.patience", None, 4),
     ("data.workers", 1, 2),
