@@ -71,7 +71,10 @@ def test_it_writes_what_python_writes(
         seen.page.get_by_label("K:G").check()
         write(seen, written(tokenizer, [5], 8), 8)
         seen.page.get_by_label("Seed").fill("7")
-        write(seen, written(tokenizer, [5], 7), 7)
+        text = written(tokenizer, [5], 7)
+        write(seen, text, 7)
+        assert set(text) & set("abcdefg")  # notes, to the page: its tags are those of tunes
+        expect(seen.page.get_by_role("img", name="Score of a tune: K:G")).to_be_visible()
         assert seen.violations() == []
         assert seen.overflow() <= 0
         assert seen.messages == []

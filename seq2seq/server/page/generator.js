@@ -1,8 +1,18 @@
 import { ServerError, askForEvents } from "./api.js";
+import { showGeneration } from "./web/views/generation.js";
 import { byId } from "./web/views/parts.js";
+import { writesTunes } from "./web/views/tune.js";
+
+const DECODING = { temperature: 1, seed: 1 };
+
+/** Shows the view for a model. */
+export function showGenerator(model, tags) {
+  const showMore = writesTunes(tags) ? showNotation : undefined;
+  return showGeneration({ tags, decoding: DECODING }, showMore)(new RemoteGenerator(model));
+}
 
 /** A generator of the server, with the interface of that in the browser (seq2seq/web/models/generator.js). */
-export class RemoteGenerator {
+class RemoteGenerator {
   #model;
 
   constructor(model) {
@@ -22,11 +32,9 @@ export class RemoteGenerator {
   }
 }
 
-const TUNE = /^[MLRK]:/; // a tag of a tune
-
-/** Shows a text as a tune, if its tags are those of one. */
-export function showTune({ abc }, tags) {
-  byId("tune").hidden = !tags.some((tag) => TUNE.test(tag));
+/** Shows the notation of a tune. */
+function showNotation({ abc }) {
+  byId("notation").hidden = false;
   byId("abc").textContent = abc;
   URL.revokeObjectURL(byId("save").href);
   byId("save").href = URL.createObjectURL(new Blob([abc], { type: "text/vnd.abc" }));

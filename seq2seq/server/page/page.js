@@ -2,20 +2,18 @@
 
 import { ServerError, ask, keyNeeded } from "./api.js";
 import { showClassifier } from "./classifier.js";
-import { RemoteGenerator, showTune } from "./generator.js";
+import { showGenerator } from "./generator.js";
 import { showTranslation } from "./translation.js";
 import { confirm, report } from "./web/status.js";
 import { byId } from "./web/views/parts.js";
-import { showGeneration } from "./web/views/generation.js";
 
 const TITLES = { translation: "Translate", classification: "Classify", generation: "Generate" };
-const DECODING = { temperature: 1, seed: 1 };
 
 /** What starts the view of a task, whose template is in the page. */
 const START = {
   translation: async () => showTranslation(await ask("languages"), await ask("frontend/settings"))(),
   classification: ({ name }) => showClassifier(name),
-  generation: ({ name, tags }) => showGeneration({ tags, decoding: DECODING }, showTune)(new RemoteGenerator(name)),
+  generation: ({ name, tags }) => showGenerator(name, tags),
 };
 
 async function show(models) {

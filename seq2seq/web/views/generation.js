@@ -1,5 +1,6 @@
 import { recover, report } from "../status.js";
 import { byId, copies, showNotes } from "./parts.js";
+import { Tune, writesTunes } from "./tune.js";
 
 /** Shows the view. Returns what starts it, given a generator. showMore: shows what else the results have. */
 export function showGeneration({ tags, decoding }, showMore = () => {}) {
@@ -10,7 +11,8 @@ export function showGeneration({ tags, decoding }, showMore = () => {}) {
   return (generator) => {
     copies(byId("target"));
     byId("write").disabled = false;
-    byId("write").addEventListener("click", () => write(generator, showMore).then(recover, report));
+    const tune = writesTunes(tags) ? new Tune() : null;
+    byId("write").addEventListener("click", () => write(generator, tune, showMore).then(recover, report));
   };
 }
 
@@ -22,12 +24,13 @@ function checkbox(tag) {
 }
 
 /** Writes a text, and raises the seed, so that the next one is another. */
-async function write(generator, showMore) {
+async function write(generator, tune, showMore) {
   const [temperature, seed] = ["temperature", "seed"].map((id) => byId(id));
   const wrong = [temperature, seed].find((field) => !field.reportValidity());
   if (wrong) return wrong.focus();
   byId("write").disabled = true;
   byId("target").classList.add("stale");
+  tune?.stop();
   await new Promise((resume) => setTimeout(resume)); // the page is painted before the engine takes the thread
   try {
     const chosen = Array.from(byId("tags").querySelectorAll(":checked"), (box) => box.value);
@@ -35,6 +38,7 @@ async function write(generator, showMore) {
     const result = await generator.generate(chosen, settings, (text) => (byId("target").textContent = text));
     const { text, ended, notes = [] } = result;
     byId("target").textContent = text;
+    tune?.show(text, chosen);
     showMore(result, chosen);
     byId("copy").disabled = text === "";
     seed.value = settings.seed + 1;
