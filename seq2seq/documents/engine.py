@@ -12,6 +12,7 @@ from seq2seq.documents.runner import SentenceRunner, SentenceTranslator
 from seq2seq.documents.sentences import Chunk, split_long, split_sentences, trimmed
 from seq2seq.documents.spans.extraction import Atom, extract
 from seq2seq.documents.spans.inline import Inline, Item, codes_only, parse_content, text_of, to_content
+from seq2seq.documents.spans.literals import Literals
 from seq2seq.documents.spans.rendering import continue_sentence, render
 from seq2seq.documents.spans.verify import splits_message, verify
 from seq2seq.documents.translated import Sentence, Translated, TranslatedPart, join_parts
@@ -35,6 +36,7 @@ class DocumentTranslator:
         memory: translations that exist already.
         markup: languages in which the words are known to be written.
         flag_below: least confidence of a sentence that is not flagged (see :mod:`seq2seq.evaluation.confidence`).
+        literals: strings that are never translated.
         alignments: whether the translations of all sentences have the model's attention.
 
     Attributes:
@@ -52,12 +54,14 @@ class DocumentTranslator:
         memory: Memory | None = None,
         markup: Collection[Markup] = (),
         flag_below: float | None = None,
+        literals: Literals | None = None,
         alignments: bool = False,
     ) -> None:
         self._model = model
         self.languages = source_language, target_language
         self._memory = memory
         self._markup = markup
+        self._literals = literals or Literals()
         self._flag_below = flag_below
         self._runner = SentenceRunner(model, config, alignments=alignments)
         self.report = Report()
@@ -102,7 +106,7 @@ class DocumentTranslator:
 
     def _plan(self, segment: Segment, *, wordless: bool) -> list[TranslatedPart]:
         """The sentences of a segment, and what stands between them."""
-        items = parse_content(segment.content, self._markup)
+        items = self._literals.split(parse_content(segment.content, self._markup))
         self.report.segments += 1
         self.report.spans += sum(isinstance(item, Inline) for item in items)
         parts: list[TranslatedPart] = []
@@ -179,7 +183,7 @@ class DocumentTranslator:
             self._finish(sentence, segment.line)
         content = to_content(join_parts(parts))
         flags = list(dict.fromkeys(flag for sentence in sentences for flag in sentence.flags))
-        flags += verify(segment.content, content, self._markup)
+        flags += verify(segment.content, content, self._markup, self._literals)
         if splits_message(parts):
             flags.append(Flag("documents.message-parts"))
         target = Target(content, "; ".join(map(str, flags)) or None)

@@ -51,6 +51,8 @@ class RequestLimits:
     """Most characters of texts whose search is returned: it has a node for each hypothesis of each step."""
     terms: int = 1_000
     """Most terms of a glossary."""
+    protected: int = 100
+    """Most strings that are not to be translated: all are looked for at every character."""
     generated: int = 16
     """Most texts to generate."""
     tokens: int = 2_000

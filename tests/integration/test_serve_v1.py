@@ -364,3 +364,43 @@ def test_the_description_of_the_interface_has_all_shapes(server: Served) -> None
 def test_explanations_are_of_shorter_texts(server: Served) -> None:
     response = server.post("/v1/classify", text=["a" * 10_000, "b"], explain=True)
     assert error(response) == (400, "serve.too-long")
+
+
+@pytest.mark.parametrize("format", ["text", "html"])
+def test_strings_are_protected_and_placed(server: Served, format: str) -> None:
+    text = "the dog ACME sees {name}. we see the bird ACME!"
+    asked = {"text": text, "source": "en", "target": "de", "format": format}
+    answer = server.post("/v1/translate", **asked, protect=["ACME"]).json()
+    shapes.TranslateAnswer.model_validate(answer)
+    (line,) = answer["results"][0]["lines"]
+    assert [(one["text"], one["kind"]) for one in line["spans"]] == [
+        ("ACME", "protected"),
+        ("{name}", "placeholder"),
+        ("ACME", "protected"),
+    ]
+    for one in line["spans"]:
+        for where in ("source", "target"):
+            start, end = one[where]
+            assert line["source" if where == "source" else "translation"][start:end] == one["text"]
+    assert "documents.spans-differ" not in [flag["code"] for flag in line["flags"]]
+    assert line["translation"].count("ACME") == 2
+    (alone,) = server.post("/v1/translate", **asked, spans=True).json()["results"][0]["lines"]
+    assert [one["text"] for one in alone["spans"]] == ["{name}"]
+    assert "spans" not in server.post("/v1/translate", **asked).json()["results"][0]["lines"][0]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "code"),
+    [
+        ({"protect": ["a"], "nbest": 2}, "serve.parameter"),
+        ({"protect": ["a"], "prefix": "b"}, "serve.parameter"),
+        ({"protect": ["a"], "search": True}, "serve.parameter"),
+        ({"protect": ["a", " "]}, "serve.parameter"),
+        ({"protect": [str(number) for number in range(101)]}, "serve.parameter"),
+        ({"protect": "a"}, "serve.parameter"),
+        ({"protect": ["x" * 100_001]}, "serve.too-long"),
+    ],
+)
+def test_what_cannot_be_protected_is_refused(server: Served, parameters: dict[str, object], code: str) -> None:
+    response = server.post("/v1/translate", text="a", source="en", target="de", **parameters)
+    assert error(response) == (400, code)

@@ -2,18 +2,31 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from seq2seq.documents.report import Flag
 from seq2seq.documents.spans.inline import Inline, Item, Role
+from seq2seq.documents.spans.literals import Literals
 from seq2seq.formats.segment import Code, Content, Part
 from seq2seq.text.markup.recognise import find_spans, may_have_spans
 from seq2seq.text.markup.spans import Markup, Span
 
+_NONE: Final = Literals()
 
-def verify(source: Content, target: Content, markup: Collection[Markup] = ()) -> list[Flag]:
-    """Flags where the spans of a target are not those of its source; words are known to be written in ``markup``."""
+
+def verify(source: Content, target: Content, markup: Collection[Markup] = (), literals: Literals = _NONE) -> list[Flag]:
+    """Flags where the spans of a target are not those of its source.
+
+    Args:
+        source: what was translated.
+        target: its translation.
+        markup: languages in which the words are known to be written.
+        literals: strings that are spans, too.
+    """
     flags = []
-    if count_spans(source, markup) != count_spans(target, markup):
+    spans, others = (count_spans(content, markup) for content in (source, target))
+    strings, other_strings = (_count_literals(content, literals) for content in (source, target))
+    if spans != others or strings != other_strings:
         flags.append(Flag("documents.spans-differ"))
     if is_well_formed(source) and not is_well_formed(target):
         flags.append(Flag("documents.not-nested"))
@@ -32,6 +45,11 @@ def count_spans(content: Content, markup: Collection[Markup] = ()) -> Counter[Co
         elif may_have_spans(part):
             counts.update(_with_its_letter(part, span) for span in find_spans(part, markup))
     return counts
+
+
+def _count_literals(content: Content, literals: Literals) -> Counter[str]:
+    words = [part for part in content if isinstance(part, str)]
+    return Counter(part[start:end] for part in words for start, end in literals.find(part))
 
 
 def _with_its_letter(words: str, span: Span) -> str:

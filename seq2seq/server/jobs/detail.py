@@ -1,13 +1,14 @@
 """Translations with all that is known of them, as ``seq2seq translate --json`` writes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.records import Record, line_record, paragraph_record
 from seq2seq.documents.spans.inline import parse_content, text_of
+from seq2seq.documents.spans.literals import Literals, place_spans
 from seq2seq.documents.text import TranslatedLine, translate_lines
 from seq2seq.documents.translated import Translated
 from seq2seq.inference.recorded import translate_recorded
@@ -51,6 +52,10 @@ class DetailedTranslation:
     mode: GlossaryMode | None = None
     search: bool = False
     """Whether to return the search; lines are translated whole."""
+    protect: tuple[str, ...] = ()
+    """Strings that are not translated; for sentences alone, not for whole lines."""
+    spans: bool = False
+    """Whether to return where these, markup, placeholders and links stand."""
 
     def run(self, engine: TranslationEngine, texts: Sequence[str], advance: Advance) -> list[Detailed]:
         """Their translations.
@@ -61,6 +66,15 @@ class DetailedTranslation:
         model = engine.to(self.target)
         if self.glossary:
             model = engine.with_terms(model, (self.source, self.target), self.glossary, self.mode)
+        answers = self._translate(model, texts, advance)
+        if self.spans:
+            literals = Literals(self.protect)
+            for record in (record for answer in answers for record in answer.records):
+                source, target = str(record["source"]), str(record["translation"])
+                record["spans"] = list(map(asdict, place_spans(source, target, literals, model.declared_markup)))
+        return answers
+
+    def _translate(self, model: Translator, texts: Sequence[str], advance: Advance) -> list[Detailed]:
         config = self._config(model.decoding)
         if self.format == "html":
             return self._pages(model, config, texts, advance)
@@ -120,6 +134,7 @@ class DetailedTranslation:
             target_language=self.target,
             config=config,
             markup=model.declared_markup,
+            literals=Literals(self.protect),
             alignments=self.alignments,
         )
 

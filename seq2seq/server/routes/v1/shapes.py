@@ -77,6 +77,19 @@ class Flag(_Shape):
     text: str
 
 
+class PlacedSpan(_Shape):
+    """A span of a line, and the same in its translation."""
+
+    text: str
+    kind: str
+    """`placeholder`, `url`, `email`, `tag`, `code` and others that are recognised; `protected` for a string of
+    `protect`."""
+    source: tuple[int, int]
+    """Its first character, from 0, and the character after its last."""
+    target: tuple[int, int] | None
+    """Likewise; null if the translation lacks it."""
+
+
 class Line(_Shape):
     """A line of a text, or a segment of HTML."""
 
@@ -93,6 +106,8 @@ class Line(_Shape):
     flags: list[Flag] = []
     search: list[SearchNode] | None = None
     """With `search`: its hypotheses, a parent before its children."""
+    spans: list[PlacedSpan] | None = None
+    """With `spans` or `protect`: what was not translated, in the order of the source."""
 
 
 class TranslatedText(_Shape):

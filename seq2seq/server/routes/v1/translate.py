@@ -54,6 +54,12 @@ class TranslateRequest(Keyed):
     """How terms get into translations: `force` searches for them, `soft` annotates sources (if the model was trained
     so), `both`."""
 
+    protect: list[str] = Field(default=[])
+    """Strings that stand in translations as they are, such as names: whole words, in the case that they have."""
+    spans: bool = False
+    """Whether to return where placeholders, links, markup and the strings of `protect` stand; it is, if there are any
+    of the latter."""
+
     def job(self, pair: Pair, limits: RequestLimits) -> DetailedTranslation:
         """What is asked of a model.
 
@@ -68,6 +74,12 @@ class TranslateRequest(Keyed):
             raise RequestError(400, message, code="serve.parameter")
         if self.format == "html" and (self.nbest > 1 or self.prefix or self.search):
             raise RequestError(400, "nbest, prefix and search: for text, not for html", code="serve.parameter")
+        check_most("protect", len(self.protect), limits.protected)
+        if self.protect and (self.nbest > 1 or self.prefix or self.search):
+            message = "protect: for sentences, not for whole lines, as nbest, prefix and search have them"
+            raise RequestError(400, message, code="serve.parameter")
+        if not all(map(_is_visible, self.protect)):
+            raise RequestError(400, "protect: one of its strings is empty", code="serve.parameter")
         if self.glossary_mode is not None and not self.glossary:
             raise RequestError(400, "glossary_mode: for a glossary", code="serve.parameter")
         return DetailedTranslation(
@@ -80,6 +92,8 @@ class TranslateRequest(Keyed):
             glossary=self._terms(),
             mode=self.glossary_mode,
             search=self.search,
+            protect=tuple(dict.fromkeys(map(clean, self.protect))),
+            spans=self.spans or bool(self.protect),
         )
 
     def _terms(self) -> Terms:
@@ -117,6 +131,7 @@ async def translate(asked: Annotated[Asked[TranslateRequest], Depends(admitting(
     check_length("prefix", len(parameters.prefix), limits.prefix)
     if parameters.search:
         check_length("text, with search", sum(map(len, texts)), limits.searched)
+    check_length("protect", sum(map(len, parameters.protect)), limits.characters)
     check_length("glossary", parameters.glossary_characters, limits.characters)
     parameters.job(("", ""), limits)
     if parameters.model is not None:
