@@ -8,6 +8,7 @@
 
 train       a recipe, or data alone → ``TrainingResult``
 finetune    a model and new data → ``TrainingResult``, with both models compared
+distill     any teacher and data → ``Distilled``: a small fast student, compared with its teacher
 load        a model folder → ``Translator.translate``, ``TextClassifier.classify`` or ``Generator.generate``
 evaluate    a model and a test set → ``Scored``; several systems → ``Evaluation``: which one is better, and where
 diagnose    a model → ``Diagnosis``: how its network learns, and what is wrong with it
@@ -16,9 +17,10 @@ translate_file  a model and a document → the same kind of document, and a ``Re
 
 Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
 ``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Explanation``, ``Generated``, ``ModelComparison``,
-``Evaluation``, ``Diagnosis``. Errors: every one that is raised on purpose is a ``Seq2SeqError`` and has a ``code``:
-``ConfigError``, ``DataError``, ``ModelError``, ``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``,
-``MissingExtra``. `help(seq2seq.load)` and so on has the details; docs/library.md shows the parts below these functions.
+``Evaluation``, ``Diagnosis``, ``Distilled``. Errors: every one that is raised on purpose is a ``Seq2SeqError`` and has
+a ``code``: ``ConfigError``, ``DataError``, ``ModelError``, ``TeacherError``, ``TrainingError``,
+``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``. `help(seq2seq.load)` and so on has the details;
+docs/library.md shows the parts below these functions.
 Importing this package loads nothing heavy: torch comes with the first use of a name that needs it.
 """
 
@@ -31,11 +33,14 @@ from seq2seq.errors import DataError as DataError
 from seq2seq.errors import MissingExtra as MissingExtra
 from seq2seq.errors import ModelError as ModelError
 from seq2seq.errors import Seq2SeqError as Seq2SeqError
+from seq2seq.errors import TeacherError as TeacherError
 from seq2seq.errors import TrainingError as TrainingError
 from seq2seq.errors import TrainingInterrupted as TrainingInterrupted
 
 if TYPE_CHECKING:
     from seq2seq.api.diagnosis import diagnose
+    from seq2seq.api.distillation import Distilled as Distilled
+    from seq2seq.api.distillation import distill
     from seq2seq.api.documents import translate_file
     from seq2seq.api.evaluation import evaluate
     from seq2seq.api.models import inspect, load
@@ -62,7 +67,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["diagnose", "evaluate", "finetune", "inspect", "load", "train", "translate_file"]
+__all__ = ["diagnose", "distill", "evaluate", "finetune", "inspect", "load", "train", "translate_file"]
 
 _HOMES = {
     "ClassificationRecipe": "seq2seq.config.recipe",
@@ -83,7 +88,9 @@ _HOMES = {
     "TranslationRecipe": "seq2seq.config.recipe",
     "Translator": "seq2seq.inference.translator",
     "Diagnosis": "seq2seq.diagnostics.diagnosis",
+    "Distilled": "seq2seq.api.distillation",
     "diagnose": "seq2seq.api.diagnosis",
+    "distill": "seq2seq.api.distillation",
     "evaluate": "seq2seq.api.evaluation",
     "finetune": "seq2seq.api.training",
     "inspect": "seq2seq.api.models",

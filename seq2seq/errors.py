@@ -6,6 +6,7 @@ Seq2SeqError            the command line shows it without a traceback
 ├── ModelError          a model folder cannot be used; names the file            exit code 1
 ├── CheckpointError     a saved run cannot be used; says what differs            exit code 1
 ├── TrainingError       training cannot continue; says what to try               exit code 1
+├── TeacherError        a teacher does not translate; says what it did           exit code 1
 ├── TrainingInterrupted SIGTERM ended training; says how to resume               exit code 143
 ├── PluginError         a component of an installed package cannot be used       exit code 1
 └── MissingExtra        an optional part is not installed; says how to get it    exit code 1
@@ -96,6 +97,10 @@ class CheckpointError(Seq2SeqError):
 
 class TrainingError(Seq2SeqError):
     """Training cannot start or go on: says why and what to try."""
+
+
+class TeacherError(Seq2SeqError):
+    """What a student is to learn from does not translate, or not line by line."""
 
 
 class PluginError(Seq2SeqError):

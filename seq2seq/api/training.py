@@ -90,6 +90,7 @@ def train(
         KeyboardInterrupt: Ctrl-C; ``resume=True`` resumes.
     """
     require("torch", "Training")
+    from seq2seq.training.conclude import conclude
     from seq2seq.training.distributed import main_first
     from seq2seq.training.fit import LaunchOptions, fit
 
@@ -99,21 +100,10 @@ def train(
         devices=devices, accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite
     )
     result = fit(plan, Path(output), launch, name=name)
-    _raise_if_interrupted(result)
+    raise_if_interrupted(result)
     with main_first():  # the other processes read the folder that this one is still writing
         scores = conclude(result.model) if result.is_main else None
     return TrainingResult(result.model, result.summary, scores)
-
-
-def conclude(model: Path) -> "Scored[Report] | None":
-    """Export a trained model, fit its confidence, and score it on its recipe's test set (None: it has none)."""
-    from seq2seq.export.export import export_trained
-    from seq2seq.scoring.confidence import save_confidence
-    from seq2seq.scoring.splits import save_test_score
-
-    export_trained(model)
-    save_confidence(model)
-    return save_test_score(model)
 
 
 def _resolve(
@@ -222,7 +212,7 @@ def finetune(
         launch,
         retain_test=_place(retain_test),
     )
-    _raise_if_interrupted(result)
+    raise_if_interrupted(result)
     return TrainingResult(result.model, result.summary, comparisons=tuple(comparisons))
 
 
@@ -238,7 +228,7 @@ def _places(data: str | Path | Sequence[str | Path]) -> list[str]:
     return [str(data)] if isinstance(data, str | Path) else [*map(str, data)]
 
 
-def _raise_if_interrupted(result: "RunResult") -> None:
+def raise_if_interrupted(result: "RunResult") -> None:
     """Raise what a signal asks for, once the run is saved."""
     if result.interrupted is None:
         return

@@ -34,6 +34,7 @@ COMMANDS = {
     "diagnose": "Show how a network learns, and what is wrong with it.",
     "finetune": "Fine-tune a model on new data.",
     "average": "Average the weights of models of one shape.",
+    "distill": "Distil a teacher into a small fast student.",
     "export": "Export a model to ONNX.",
     "bench": "Measure throughput relative to this machine's peak.",
     "push": "Upload a model to the Hugging Face Hub.",

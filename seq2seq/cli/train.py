@@ -80,7 +80,7 @@ def command(
         recipe = default_recipe(*found, overrides)
         say("\n  ".join(["Settings chosen for these data:", *describe(recipe, output)]))
 
-    from seq2seq.api.training import conclude
+    from seq2seq.training.conclude import conclude
     from seq2seq.training.fit import LaunchOptions, fit
 
     result = fit(recipe, output, LaunchOptions(**launch), name=name)

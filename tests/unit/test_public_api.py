@@ -190,8 +190,9 @@ def test_other_processes_wait_for_the_leader_to_write_the_model(
     """They would read a folder that it is still exporting into, or has not even made."""
     summary = TrainingSummary(steps=1, epochs=1, seconds=1, best_step=1, metric="loss", best=1.0)
     result = RunResult(tmp_path / "run" / "model", summary, None, is_main=False)
-    monkeypatch.setattr("seq2seq.training.fit.fit", lambda *_, **__: result)
+    # In this order: a module that is imported while the other's name is replaced would keep what replaces it.
     monkeypatch.setattr("seq2seq.training.finetune.finetune.fit", lambda *_, **__: result)
+    monkeypatch.setattr("seq2seq.training.fit.fit", lambda *_, **__: result)
     monkeypatch.setattr(distributed, "is_initialized", lambda: True)
     monkeypatch.setattr(distributed, "barrier", lambda: tiny.save(result.model))  # what the leader does meanwhile
     if tune:

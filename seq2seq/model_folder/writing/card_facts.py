@@ -95,6 +95,8 @@ def training_facts(description: Description) -> dict[str, str]:
         facts["Averaged"] = f"the mean of the weights of {members}"
     if comparison := _finetuned_from(description.measured.get("went_on")):
         facts["Fine-tuned from"] = comparison
+    if teacher := _teacher(description.measured.get("teacher")):
+        facts["Teacher"] = teacher
     for title, packages in (("Needs", description.plugins), ("Written by", description.versions)):
         if packages:
             facts[title] = ", ".join(f"{name} {number}" for name, number in packages.items())
@@ -115,6 +117,13 @@ def decoding_line(config: DecodingConfig) -> str:
     ratio = f"{config.max_length_ratio:g} x source + " if config.max_length_ratio else ""
     repeated = f", no {config.no_repeat_ngram}-gram twice" if config.no_repeat_ngram else ""
     return f"{how}, at most {ratio}{plural(config.max_length_extra, 'token')}{repeated}"
+
+
+def _teacher(content: JsonValue) -> str | None:
+    """The teacher whose translations a model learnt, and its licence."""
+    if not isinstance(content, dict) or not content.get("name"):
+        return None
+    return f"{content['name']} (licence: {content.get('license') or 'not stated'})"
 
 
 def _finetuned_from(content: JsonValue) -> str | None:

@@ -1,0 +1,232 @@
+"""From a teacher and data to a student, step by step; what is there already is not done again.
+
+```
+RUN/
+  answers/      what the teacher has answered (:mod:`seq2seq.distillation.answers`)
+  data/         train.tsv: what the student learns; dev.tsv, test.tsv; references.tsv: without the teacher
+  student/      the student's run
+  model         a link to its best model, so that RUN is a run folder for other commands
+  baseline/     the run of the same student without a teacher
+  report.json   the table, as JSON
+```
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from seq2seq import log
+from seq2seq.config.data import Location
+from seq2seq.config.overrides import Overrides
+from seq2seq.config.recipe import Recipe
+from seq2seq.distillation.answers import Answers
+from seq2seq.distillation.ask import SHARD, ask
+from seq2seq.distillation.corpus import Corpus, read_corpus
+from seq2seq.distillation.pick import Pick, Picked, drop_unlikely, pick
+from seq2seq.distillation.student import Size, data_of, student_recipe
+from seq2seq.distillation.table import BASELINE, STUDENT, TEACHER, Measurement, Table
+from seq2seq.distillation.teachers.open import TeacherOptions, open_teacher
+from seq2seq.distillation.teachers.teacher import Identity, Teacher
+from seq2seq.errors import ConfigError
+from seq2seq.inference.translator import Translator
+from seq2seq.model_folder.writing.update import write_measured
+from seq2seq.storage.atomic import atomic_file
+from seq2seq.storage.lock import locked
+from seq2seq.training.conclude import conclude
+from seq2seq.training.fit import LaunchOptions, fit
+from seq2seq.training.loop import RunResult
+from seq2seq.training.run_folder.checkpoint import find as find_checkpoint
+from seq2seq.training.run_folder.folder import CHECKPOINTS, MODEL
+from seq2seq.wording import plural
+
+DATA, REPORT, LOCK = "data", "report.json", ".lock"
+STUDENT_RUN, BASELINE_RUN = "student", "baseline"
+DROP: Final = 0.05
+"""Share of the pairs that a reverse model drops."""
+
+
+@dataclass(frozen=True)
+class DistillationOptions:
+    """What is distilled, and how."""
+
+    teacher: TeacherOptions = field(default_factory=TeacherOptions)
+    monolingual: Sequence[Path] = ()
+    """Text files with further sources, a line each."""
+    columns: Mapping[str, str | int] = field(default_factory=dict)
+    """Columns `source` and `target` of the data, where they are named."""
+    dev: Location | None = None
+    test: Location | None = None
+    skip_bad: bool = False
+    shard: int = SHARD
+    """Sources that the teacher is asked for together."""
+    pick: Pick = "score"
+    """Which of several translations the student learns."""
+    reverse: str | None = None
+    """A model of the other direction, which finds bad translations."""
+    drop: float = DROP
+    """Share (0 to 1) of the pairs that it drops."""
+    with_references: bool = False
+    """Whether the student learns the data's own translations, too."""
+    size: Size = "small"
+    baseline: bool = True
+    """Whether the same student is trained without the teacher, too, where there are references."""
+    overrides: Overrides = ()
+    """Settings of the student's recipe to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distilled:
+    """What came of it."""
+
+    model: Path
+    """The student's model folder."""
+    run: RunResult
+    table: Table | None
+    """None: training was interrupted, or this is not the main process."""
+
+
+def distill(
+    teacher: str, data: Sequence[str], output: Path, options: DistillationOptions, launch: LaunchOptions | None = None
+) -> Distilled:
+    """Distil a teacher into a student.
+
+    Args:
+        teacher: as :func:`~seq2seq.distillation.teachers.open.open_teacher` takes it.
+        data: sentence pairs, one location or two aligned files; or nothing, with ``options.monolingual``.
+        output: the folder to write.
+        options: everything else.
+        launch: where the student is trained, and what happens to one that is there already.
+
+    Raises:
+        ConfigError: an option is wrong.
+        DataError: the data are wrong.
+        TeacherError: the teacher does not answer; what it has answered is kept.
+        ModelError: a model is missing or damaged.
+        TrainingError: training has failed.
+    """
+    launch = launch or LaunchOptions()
+    output.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(output / LOCK))
+        except BlockingIOError:
+            problem = f"{output}: another process distils into it; wait, or name another folder"
+            raise ConfigError("--output", [problem], code="distill.locked") from None
+        asked = open_teacher(teacher, options.teacher)
+        corpus = read_corpus(
+            data,
+            options.monolingual,
+            columns=options.columns,
+            dev=options.dev,
+            test=options.test,
+            skip_bad=options.skip_bad,
+        )
+        answers = Answers(output, asked.identity)
+        corpus = _translated(asked, corpus, answers, options.shard)
+        _write_data(output / DATA, corpus, answers, options)
+        return _learn(asked.identity, corpus, answers, output, options, launch)
+
+
+def _translated(teacher: Teacher, corpus: Corpus, answers: Answers, shard: int) -> Corpus:
+    """Ask for all that is needed; the teacher's translations are the references of sources that have none."""
+    measured = corpus.test or corpus.dev
+    ask(teacher, measured.sources, answers, shard=shard, what="the test set" if corpus.test else "the development set")
+    dev = corpus.dev
+    if not all(dev.targets):
+        ask(teacher, dev.sources, answers, shard=shard, what="the development set")
+        dev = replace(dev, name="held-out sources, the teacher's translations", targets=_best(answers, dev.sources))
+    ask(teacher, corpus.sources, answers, shard=shard, what="the training data")
+    return replace(corpus, dev=dev)
+
+
+def _best(answers: Answers, sources: Iterable[str]) -> list[str]:
+    return [answers[source][0].text if source in answers else "" for source in sources]
+
+
+def _write_data(folder: Path, corpus: Corpus, answers: Answers, options: DistillationOptions) -> None:
+    """What the student learns, and what it is measured on, as tables that every command reads."""
+    picked = pick(corpus.sources, answers, corpus.references, options.pick)
+    if options.reverse is not None:
+        _, reverse = Translator.open(options.reverse, workers=options.teacher.workers)
+        picked = drop_unlikely(picked, reverse, options.drop)
+    own = [(source, target) for source, some in corpus.references.items() for target in some]
+    folder.mkdir(exist_ok=True)
+    _write(folder / "train.tsv", [*picked.pairs, *(own if options.with_references else [])])
+    _write(folder / "dev.tsv", zip(corpus.dev.sources, corpus.dev.targets, strict=True))
+    if corpus.test is not None:
+        _write(folder / "test.tsv", zip(corpus.test.sources, corpus.test.targets, strict=True))
+    if own:
+        _write(folder / "references.tsv", own)
+    log.say(_summary(picked, folder / "train.tsv"))
+
+
+def _summary(picked: Picked, file: Path) -> str:
+    left_out = [f"{plural(picked.blank, 'source')} without a translation"] if picked.blank else []
+    left_out += [f"{plural(picked.dropped, 'pair')} by the reverse model"] if picked.dropped else []
+    return f"{file}: {plural(len(picked.pairs), 'pair')}" + (f"; left out: {', '.join(left_out)}" if left_out else "")
+
+
+def _write(file: Path, pairs: Iterable[tuple[str, str]]) -> None:
+    rows = [f"{source.replace(TAB, ' ')}\t{target.replace(TAB, ' ')}\n" for source, target in pairs]
+    atomic_file(file, "".join(["source\ttarget\n", *rows]).encode())
+
+
+TAB: Final = "\t"
+
+
+def _learn(
+    teacher: Identity,
+    corpus: Corpus,
+    answers: Answers,
+    output: Path,
+    options: DistillationOptions,
+    launch: LaunchOptions,
+) -> Distilled:
+    """Train the student, and without the teacher; and compare all three."""
+    languages = corpus.languages or options.teacher.languages
+    data = data_of(output / DATA, "train.tsv", test=corpus.test is not None, languages=languages)
+    recipe = student_recipe(data, options.size, options.overrides)
+    log.say(f"Training the student ({options.size}) on the teacher's translations.")
+    student = _train(recipe, output / STUDENT_RUN, launch, name=f"{options.size} student of {teacher.name}")
+    if student.interrupted or not student.is_main:
+        return Distilled(student.model, student, None)
+    write_measured(student.model, {"teacher": teacher.to_dict()})
+    _link(output / MODEL, Path(STUDENT_RUN) / MODEL)
+    measured = corpus.test or corpus.dev
+    measurement = Measurement(measured)
+    if corpus.is_parallel:
+        measurement.add_outputs(TEACHER, _best(answers, measured.sources), rate=answers.rate)
+    measurement.add_model(STUDENT, student.model)
+    if options.baseline and corpus.is_parallel:
+        log.say("Training the same student on the data's own translations, without the teacher.")
+        own = data.model_copy(update={"train": str(output / DATA / "references.tsv")})
+        baseline = _train(
+            recipe.model_copy(update={"data": own}),
+            output / BASELINE_RUN,
+            launch,
+            name=f"{options.size} student without a teacher",
+        )
+        if baseline.interrupted:
+            return Distilled(student.model, baseline, None)
+        measurement.add_model(BASELINE, baseline.model)
+    table = measurement.table()
+    atomic_file(output / REPORT, (json.dumps(table.to_dict(), indent=2, ensure_ascii=False) + "\n").encode())
+    return Distilled(student.model, student, table)
+
+
+def _link(link: Path, target: Path) -> None:
+    if not link.is_symlink():
+        link.symlink_to(target, target_is_directory=True)
+
+
+def _train(recipe: Recipe, run: Path, launch: LaunchOptions, *, name: str) -> RunResult:
+    """Train a model, unless it is trained, and make it ready to use."""
+    # The other run may have not begun when this one was interrupted.
+    resume = launch.resume and find_checkpoint(run / CHECKPOINTS) is not None
+    result = fit(recipe, run, replace(launch, resume=resume), name=name)
+    if result.is_main and not result.interrupted:
+        conclude(result.model)
+    return result

@@ -1,0 +1,74 @@
+"""The recipe of a student, by its size."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.default_recipe import default_recipe
+from seq2seq.config.overrides import Overrides
+from seq2seq.config.recipe import Recipe
+from seq2seq.data.reading.survey import survey
+
+Size = Literal["tiny", "small", "base"]
+SIZES: Final[tuple[Size, ...]] = get_args(Size)
+
+_NETWORKS: Final[Mapping[Size, tuple[int, int, int, int]]] = {
+    "tiny": (2_000, 128, 128, 256),
+    "small": (4_000, 256, 256, 384),
+    "base": (8_000, 384, 384, 768),
+}
+"""Vocabulary, and units of embedding, encoder (each direction) and decoder."""
+
+_TRAINING: Final = (
+    # Alignments teach the attention what it would take three quarters of the epochs to find (benchmarks/LOG.md).
+    "training.guided_alignment=0.3",
+    "training.optimizer={name: adam, learning_rate: 1.2e-2}",
+    "training.schedule={name: cosine, warmup_steps: 50, min_share: 0.15}",
+    "training.ema_decay=0.99",
+    "training.precision=auto",
+    # A teacher's translations vary less than people's.
+    "training.label_smoothing=0.0",
+    "model.dropout={embedding: 0.1, layer: 0.1, output: 0.1}",
+)
+
+
+def student_recipe(data: DataConfig, size: Size, overrides: Overrides = ()) -> Recipe:
+    """The recipe of a student.
+
+    Args:
+        data: what it learns, as a table.
+        size: of its network.
+        overrides: settings to change.
+
+    Raises:
+        ConfigError: a setting is wrong.
+        DataError: the data cannot be read.
+    """
+    assert isinstance(data.train, str)
+    found = survey([data.train], "translation", {"source": "source", "target": "target"})
+    facts = found.facts
+    assert facts is not None
+    usual = default_recipe("translation", data, facts)
+    vocabulary, embedding, encoder, decoder = _NETWORKS[size]
+    network = () if facts.single_words else (f"tokenizer.vocabulary={min(vocabulary, usual.tokenizer.vocabulary)}",)
+    widths = (f"model.embedding={embedding}", f"model.encoder.hidden={encoder}", f"model.decoder.hidden={decoder}")
+    return default_recipe("translation", data, facts, (*network, *widths, *_TRAINING, *_as_text(overrides)))
+
+
+def _as_text(overrides: Overrides) -> tuple[str, ...]:
+    if isinstance(overrides, Mapping):
+        return tuple(f"{name}={json.dumps(value)}" for name, value in overrides.items())  # JSON is YAML
+    return tuple(overrides)
+
+
+def data_of(folder: Path, train: str, *, test: bool, languages: tuple[str, str] | None) -> DataConfig:
+    """The data of a student, in the folder that :mod:`seq2seq.distillation.distill` writes."""
+    return DataConfig(
+        train=str(folder / train),
+        dev=str(folder / "dev.tsv"),
+        test=str(folder / "test.tsv") if test else None,
+        columns=ColumnsConfig(source="source", target="target"),
+        languages=languages,
+    )

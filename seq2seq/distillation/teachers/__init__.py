@@ -1,0 +1,1 @@
+"""Teachers: whatever translates lines of text."""

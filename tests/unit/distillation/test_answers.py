@@ -1,0 +1,65 @@
+"""What a teacher has answered is found by its source, and is neither lost nor mixed up."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from seq2seq.distillation.answers import Answers
+from seq2seq.distillation.teachers.teacher import Answer, Identity
+
+TEACHER = Identity("somebody", settings={"beam": 5})
+SOURCES = ["one", "two", "three\u00a0lines", "four 😀"]
+ANSWERS = [[Answer("eins", -0.5), Answer("ein", -1.0)], [Answer("zwei")], [Answer("drei")], [Answer("vier 😀", 0.0)]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    Answers(tmp_path, TEACHER).add(SOURCES, ANSWERS, 2.0)
+    return tmp_path
+
+
+def shard(run: Path) -> Path:
+    (file,) = run.glob("answers/*/*.jsonl")
+    return file
+
+
+def test_they_are_found_again(run: Path) -> None:
+    found = Answers(run, TEACHER)
+    assert [found[source] for source in SOURCES] == ANSWERS
+    assert len(found) == 4
+    assert "five" not in found
+    assert found.rate == 2.0
+
+
+def test_a_shard_says_how_many_sources_it_has_and_which(run: Path) -> None:
+    head, *rows = map(json.loads, shard(run).read_text(encoding="utf-8").split("\n")[:-1])
+    assert head["sources"] == len(rows) == 4
+    assert [row["source"] for row in rows] == SOURCES
+
+
+def test_those_of_another_teacher_or_other_settings_lie_apart(run: Path) -> None:
+    other = Answers(run, Identity("somebody", settings={"beam": 1}))
+    assert "one" not in other
+    assert other.rate is None
+    assert "one" in Answers(run, Identity("the same by another name", settings={"beam": 5}))
+
+
+@pytest.mark.parametrize("damage", ["cut", "shifted", "changed", "empty", "no text"])
+def test_a_damaged_shard_is_asked_for_again(run: Path, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    file = shard(run)
+    lines = file.read_bytes().split(b"\n")
+    contents = {
+        "cut": b"\n".join(lines[:-3]),
+        "shifted": b"\n".join([lines[0], lines[2], lines[1], *lines[3:]]),
+        "changed": file.read_bytes().replace(b"zwei", b"drei"),
+        "empty": b"",
+        "no text": b"\xff\xfe",
+    }
+    file.write_bytes(contents[damage])
+    found = Answers(run, TEACHER)
+    assert len(found) == 0
+    assert "damaged" in capsys.readouterr().err
+    assert not file.exists()
+    found.add(SOURCES, ANSWERS, 1.0)
+    assert Answers(run, TEACHER)["two"] == [Answer("zwei")]

@@ -1,0 +1,76 @@
+"""What a student learns, and what it is measured on: never the same sources."""
+
+from pathlib import Path
+
+import pytest
+
+from seq2seq.distillation.corpus import Corpus, read_corpus
+from seq2seq.errors import ConfigError, DataError
+
+PAIRS = [(f"the dog number {number} sleeps", f"der Hund Nummer {number} schläft") for number in range(200)]
+
+
+def table(path: Path, pairs: list[tuple[str, str]] = PAIRS) -> Path:
+    path.write_text("".join(f"{source}\t{target}\n" for source, target in [("en", "de"), *pairs]), encoding="utf-8")
+    return path
+
+
+def read(*data: Path, monolingual: tuple[Path, ...] = (), **more: object) -> Corpus:
+    return read_corpus([str(one) for one in data], monolingual, columns={}, **more)  # type: ignore[arg-type]
+
+
+def test_some_sources_are_held_out(tmp_path: Path) -> None:
+    corpus = read(table(tmp_path / "pairs.tsv"))
+    assert len(corpus.dev.sources) == 20
+    assert not set(corpus.sources) & set(corpus.dev.sources)
+    assert {*corpus.sources, *corpus.dev.sources} == {source for source, _ in PAIRS}
+    assert all(
+        dict(PAIRS)[source] == target for source, target in zip(corpus.dev.sources, corpus.dev.targets, strict=True)
+    )
+    assert set(corpus.references) == set(corpus.sources)
+    assert corpus.test is None
+    assert corpus.languages == ("en", "de")
+    assert read(tmp_path / "pairs.tsv") == corpus
+
+
+def test_a_source_is_asked_for_once_and_keeps_all_its_references(tmp_path: Path) -> None:
+    corpus = read(table(tmp_path / "pairs.tsv", [*PAIRS, *((source, "anders") for source, _ in PAIRS)]))
+    assert len(corpus.sources) == len(set(corpus.sources))
+    assert all(corpus.references[source] == [dict(PAIRS)[source], "anders"] for source in corpus.sources)
+
+
+def test_what_is_measured_is_not_learnt(tmp_path: Path) -> None:
+    train, test = table(tmp_path / "pairs.tsv"), table(tmp_path / "test.tsv", PAIRS[:30])
+    more = tmp_path / "more.en"
+    more.write_text("".join(f"{source}\n" for source, _ in PAIRS[:40]) + "a new one\n", encoding="utf-8")
+    corpus = read(train, monolingual=(more,), test=str(test))
+    assert corpus.test is not None
+    assert not {*corpus.sources, *corpus.dev.sources} & {source for source, _ in PAIRS[:30]}
+    assert "a new one" in {*corpus.sources, *corpus.dev.sources}
+    assert "a new one" not in corpus.references
+
+
+def test_sources_alone_are_enough(tmp_path: Path) -> None:
+    texts = tmp_path / "texts.en"
+    texts.write_text("".join(f"{source}\n\n" for source, _ in PAIRS), encoding="utf-8")
+    corpus = read(monolingual=(texts,))
+    assert not corpus.is_parallel
+    assert (len(corpus.sources), len(corpus.dev.sources)) == (180, 20)
+    assert set(corpus.dev.targets) == {""}
+    assert corpus.languages is None
+
+
+def test_lines_that_are_no_text_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = tmp_path / "texts.en"
+    texts.write_bytes(b"".join(b"line %d\n" % number for number in range(50)) + b"\xff bad\n\0\n")
+    corpus = read(monolingual=(texts,))
+    assert len(corpus.sources) + len(corpus.dev.sources) == 50
+    assert "2" in capsys.readouterr().err
+
+
+def test_too_little_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as error:
+        read(table(tmp_path / "pairs.tsv", PAIRS[:10]))
+    assert error.value.code == "distill.too-small"
+    with pytest.raises(ConfigError):
+        read()
