@@ -39,8 +39,8 @@ PATIENCE = 600.0
 """Seconds that a point may take."""
 
 
-def apart(work: Callable[..., T], *arguments: object) -> T:
-    """Run in a process of its own, with what is imported here.
+def apart(work: Callable[..., T], *arguments: object, patience: float = PATIENCE) -> T:
+    """Run in a process of its own, with what is imported here, for so many seconds at most.
 
     Raises:
         RuntimeError: it ended without a result, or took too long.
@@ -51,8 +51,8 @@ def apart(work: Callable[..., T], *arguments: object) -> T:
     process.start()
     sender.close()  # here: so that the end of the process is the end of the pipe
     try:
-        if not receiver.poll(PATIENCE):
-            raise RuntimeError(f"{work.__name__}{arguments}: not done after {PATIENCE:.0f} s")
+        if not receiver.poll(patience):
+            raise RuntimeError(f"{work.__name__}{arguments}: not done after {patience:.0f} s")
         found: T = receiver.recv()
     except EOFError:
         process.join()

@@ -4,11 +4,14 @@ What makes readers slow: openers without closers, closers without openers, one l
 of thing, and long runs of what an expression may try from each of its characters.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from support.packages import docx, odt, xlsx
+
+from seq2seq.formats.segment import Code, Content
 
 Family = Callable[[int], bytes]
 """A document of about so many characters."""
@@ -242,3 +245,13 @@ FAMILIES: Final[dict[str, dict[str, Family]]] = {
     ),
 }  # fmt: skip
 """By format and name."""
+OPTIONS: Final[dict[str, dict[str, int]]] = {
+    "csv": {"column": 0, "target_column": 1},
+    "xlsx": {"column": 0, "target_column": 1},
+}
+"""Options with which a format is read."""
+
+
+def lengthened(content: Content) -> Content:
+    """Every word twice as long."""
+    return tuple(part if isinstance(part, Code) else re.sub(r"[^\W\d_]+", r"\g<0>\g<0>", part) for part in content)

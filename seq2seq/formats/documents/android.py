@@ -1,7 +1,9 @@
 """String resources of Android: ``strings.xml`` (Android, App resources, String resources)."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from seq2seq.errors import DataError
@@ -9,16 +11,18 @@ from seq2seq.formats.documents.xml_pieces import escape as escape_xml
 from seq2seq.formats.entities import unescape
 from seq2seq.formats.escapes import string_groups, string_pieces
 from seq2seq.formats.pieces import Lines, Piece
-from seq2seq.formats.segment import Code, Part
-from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
+from seq2seq.formats.segment import Code, Content, Part
+from seq2seq.formats.splice import Slot, SplicedDocument, slot_of
 from seq2seq.formats.xml_tree import COMMENT, Element, character_reference, decode_xml, read_units
 
 _NAMESPACES: Final = {"": "", "urn:oasis:names:tc:xliff:document:1.2": "xliff:"}
 _ROOT: Final = re.compile(r"<resources[\s>/]")
 _TAG: Final = r"(?:<|&lt;)/?[A-Za-z](?:(?!&[lg]t;)[^<>])*(?:>|&gt;)"
 """A tag of HTML in a text, where XML does not read it as one."""
-_LITERAL_ESCAPE: Final = re.compile(rf"\\u[0-9a-fA-F]{{4}}|\\.|\s+|{_TAG}|<!\[CDATA\[|\]\]>|\"", re.DOTALL)
-_ESCAPE: Final = re.compile(rf"{_LITERAL_ESCAPE.pattern}|&[^;\s]+;", re.DOTALL)
+_LITERAL_ESCAPE: Final = re.compile(rf"\\u[0-9a-fA-F]{{4}}|\\(?!\]\]>)[^<]|\s+|{_TAG}|<!\[CDATA\[|\]\]>|\"", re.DOTALL)
+_ESCAPE: Final = re.compile(rf"\\&[^;\s]+;|{_LITERAL_ESCAPE.pattern}|&[^;\s]+;", re.DOTALL)
+_OPEN, _CLOSE = "<![CDATA[", "]]>"
+_SECTION: Final = re.compile(r"<!\[CDATA\[(?P<literal>.*?)\]\]>", re.DOTALL)
 _NAMED: Final = {"n": "\n", "t": "\t"}
 _HEAD: Final = 10_000
 """Characters in which the root is looked for."""
@@ -52,12 +56,11 @@ class _Unit:
     """A string."""
 
     def __init__(self, text: str, element: Element) -> None:
-        raw = text[element.body : element.tail]
         self._text = text
         self._element = element
-        self._literal = "<![CDATA[" in raw
-        """Whether entities and tags are none of XML's."""
-        self._quoted = raw.strip().startswith('"')
+        self._sections: list[int] = []
+        """Where sections without markup begin and end, by turns."""
+        self._quoted = text[element.body : element.tail].strip().startswith('"')
 
     def slots(self, lines: Lines) -> Iterator[Slot]:
         """The slots of its paragraphs; none, if it refers to another resource."""
@@ -67,7 +70,7 @@ class _Unit:
         self._read(self._element, columns)
         for pieces in columns:
             for group in string_groups(pieces):
-                yield slot_of(group, lines, speller(self._spelling))
+                yield slot_of(group, lines, partial(self._spell, literal=self._is_literal(group[0].start)))
 
     def _read(self, element: Element, columns: list[list[Piece]]) -> None:
         """Add the pieces of an element; what follows a tab begins another list."""
@@ -89,22 +92,44 @@ class _Unit:
         columns[-1].append(Piece(Code(self._text[start:end], part, name), start, end))
 
     def _words(self, start: int, end: int, columns: list[list[Piece]]) -> None:
-        pattern = _LITERAL_ESCAPE if self._literal else _ESCAPE
-        for number, pieces in enumerate(string_pieces(self._text, start, end, escape=pattern, read=_read)):
+        for section in _SECTION.finditer(self._text, start, end):
+            self._escaped(start, section.start(), columns, _ESCAPE)
+            self._escaped(*section.span(), columns, _LITERAL_ESCAPE)
+            self._sections += section.span("literal")
+            start = section.end()
+        self._escaped(start, end, columns, _ESCAPE)
+
+    def _escaped(self, start: int, end: int, columns: list[list[Piece]], escape: re.Pattern[str]) -> None:
+        for number, pieces in enumerate(string_pieces(self._text, start, end, escape=escape, read=_read)):
             if number:
                 columns.append([])
             columns[-1] += pieces
 
-    def _spelling(self, words: str) -> str:
+    def _is_literal(self, place: int) -> bool:
+        return bisect_right(self._sections, place) % 2 == 1
+
+    def _spell(self, content: Content, *, literal: bool) -> str:
+        """Content as it is spelled; ``literal``: whether it begins in a section without markup."""
+        parts = []
+        for part in content:
+            if isinstance(part, Code):
+                literal = part.data == _OPEN or (literal and part.data != _CLOSE)
+                parts.append(part.data)
+            else:
+                words = self._escape(part)
+                parts.append(words.replace(_CLOSE, "]] >") if literal else escape_xml(words))
+        return "".join(parts)
+
+    def _escape(self, words: str) -> str:
         words = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         if not self._quoted:
             words = words.replace("'", "\\'")
-        if words.startswith(("@", "?")):
-            words = f"\\{words}"
-        return words if self._literal else escape_xml(words)
+        return f"\\{words}" if words.startswith(("@", "?")) else words
 
 
 def _read(escape: str) -> str | Code:
+    if escape.startswith("\\&") and len(escape) > 2:  # a backslash before an entity
+        return unescape(escape[1:])
     if escape[0] == "\\":
         return chr(int(escape[2:], 16)) if escape[1] == "u" and len(escape) > 2 else _NAMED.get(escape[1], escape[1:])
     tag = unescape(escape)

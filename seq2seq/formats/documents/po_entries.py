@@ -119,8 +119,10 @@ def _comment(entry: PoEntry, comment: str, start: int, end: int) -> None:
 
 
 def _whole(entry: PoEntry, where: str) -> PoEntry:
-    """The entry, if it has a message and a translation."""
+    """The entry, if it has a message and a translation, and, with plural forms, its plural."""
     lacks = "msgid" if "msgid" not in entry.strings else "msgstr" if not entry.translations else ""
+    if not lacks and not {"msgid_plural", "msgstr"} & entry.strings.keys():
+        lacks = "msgid_plural"
     if lacks:
         line = max(string.line for string in entry.strings.values())
         _refuse(where, line, f"the entry that ends here has no {lacks}: the file may be cut")

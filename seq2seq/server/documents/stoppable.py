@@ -1,4 +1,4 @@
-"""Work in threads that can be stopped: some documents take hours to read, and are made for that."""
+"""Work in threads that can be stopped, since documents may be made to take long to read."""
 
 import asyncio
 import ctypes

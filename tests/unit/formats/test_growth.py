@@ -4,17 +4,16 @@ Time is that of the processor: for four times the size it may be eight times as 
 with all takes sixteen times as long.
 """
 
-import re
 import time
 from collections.abc import Callable
 from functools import partial
 
 import pytest
-from support.hostile_documents import FAMILIES, Family
+from support.hostile_documents import FAMILIES, OPTIONS, Family, lengthened
 
 from seq2seq.documents.open import DocumentReader
 from seq2seq.errors import DataError
-from seq2seq.formats.segment import Code, Content, Document, Target
+from seq2seq.formats.segment import Document, Target
 from seq2seq.registry import DOCUMENTS
 
 SIZE = {"docx": 60_000, "odt": 60_000, "xlsx": 60_000, "csv": 30_000, "markdown": 4_000, "html": 12_000}
@@ -27,12 +26,6 @@ UNNOTICED = 0.03
 TRIES = 4
 """A busy machine may disturb a measurement; it is repeated then."""
 BILINGUAL = ("po", "xliff")
-OPTIONS: dict[str, dict[str, int | str]] = {"csv": {"column": 0, "target_column": 1}, "xlsx": {"column": 0}}
-
-
-def lengthened(content: Content) -> Content:
-    """Every word twice as long."""
-    return tuple(part if isinstance(part, Code) else re.sub(r"[^\W\d_]+", r"\g<0>\g<0>", part) for part in content)
 
 
 def seconds(format: str, data: bytes) -> dict[str, float]:

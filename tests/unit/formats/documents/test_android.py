@@ -94,3 +94,20 @@ def test_references_are_no_text(value: str) -> None:
 def test_an_escaped_mark_is_text(contents: Callable[[Document], list[str]]) -> None:
     text = "<resources><string>\\@home/now</string><string>@ home/now</string></resources>"
     assert contents(read_android(text.encode(), "strings.xml")) == ["@home/now", "@ home/now"]
+
+
+def test_a_backslash_before_markup(
+    contents: Callable[[Document], list[str]], reverse: Callable[[Document], bytes]
+) -> None:
+    page = rb'<resources><string name="a">one \&amp; two \<b>three</b></string></resources>'
+    document = read_android(page, "strings.xml")
+    assert contents(document) == [r"one & two \{<b>}three{</b>}"]
+    assert rb"eno &amp; owt \\<b>eerht</b>" in reverse(document)
+    data = rb'<resources><string name="a">one \<![CDATA[two \]]></string></resources>'
+    assert rb"eno \\<![CDATA[owt \\]]>" in reverse(read_android(data, "strings.xml"))
+
+
+def test_sections_without_markup_and_text_in_one_string(reverse: Callable[[Document], bytes]) -> None:
+    page = b'<resources><string name="a">one &lt; two <![CDATA[three &lt; <]]> four &amp; five</string></resources>'
+    written = reverse(read_android(page, "strings.xml"))
+    assert b">eno &lt; owt <![CDATA[eerht &tl; <]]> ruof &amp; evif<" in written

@@ -218,3 +218,9 @@ def test_plural_forms_have_one_digit() -> None:
     with pytest.raises(DataError) as caught:
         read_po(entry.format(10).encode(), "a.po")
     assert caught.value.code == "data.po-damaged"
+
+
+def test_plural_forms_need_a_plural() -> None:
+    with pytest.raises(DataError) as caught:
+        read_po(b'msgid "one"\nmsgstr[1] ""\n', "a.po")
+    assert caught.value.code == "data.po-damaged"
