@@ -57,11 +57,7 @@ def average_models(paths: Sequence[str | Path], output: Path) -> Description:
     descriptions = [model.description for model in models]
     members = [_member(one.name, one.training.best_step if one.training else None) for one in descriptions]
     weights = [unshared(model.model.state_dict()) for model in models]
-    description = _write(output, models[0], weights, members, _common_data(descriptions))
-    licence = descriptions[0].license
-    if licence is not None and all(one.license == licence for one in descriptions):
-        description = write_terms(output, licence=licence, languages=())
-    return description
+    return _write(output, models, weights, members)
 
 
 def average_checkpoints(run: Path, output: Path, *, last: int) -> Description:
@@ -92,7 +88,7 @@ def average_checkpoints(run: Path, output: Path, *, last: int) -> Description:
     own = loaded.model.state_dict()
     weights = [checkpoint.read_weights(path, fitting=own) for path in found[:last]]
     members = [_member(loaded.description.name, checkpoint.step_of(path)) for path in found[:last]]
-    return _write(output, loaded, weights, members, loaded.description.data)
+    return _write(output, [loaded], weights, members)
 
 
 def mean_of(weights: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
@@ -104,24 +100,27 @@ def mean_of(weights: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
 
 
 def _write(
-    output: Path,
-    like: LoadedModel,
-    weights: Sequence[Mapping[str, Tensor]],
-    members: list[JsonValue],
-    data: Mapping[str, JsonValue],
+    output: Path, models: Sequence[LoadedModel], weights: Sequence[Mapping[str, Tensor]], members: list[JsonValue]
 ) -> Description:
-    """Write the mean as a model folder; the network of ``like`` gets its weights."""
-    into = like.model.state_dict()
+    """Write the mean of weights as a model folder, with what holds for all ``models``; the first one's get the mean."""
+    first, descriptions = models[0], [model.description for model in models]
+    into = first.model.state_dict()
     with torch.no_grad():
         for name, mean in mean_of(weights).items():
             into[name].copy_(mean)
-    return save_folder(
+    save_folder(
         output,
-        model=like.model,
-        tokenizers=like.tokenizers,
-        recipe=like.recipe,
-        data=data,
+        model=first.model,
+        tokenizers=first.tokenizers,
+        recipe=first.recipe,
+        data=_common_data(descriptions),
         measured={"averaged": members},
+    )
+    licences, languages = ({getattr(one, of) for one in descriptions} for of in ("license", "languages"))
+    return write_terms(
+        output,
+        licence=licences.pop() if len(licences) == 1 else None,
+        languages=languages.pop() if len(languages) == 1 else (),
     )
 
 

@@ -85,7 +85,7 @@ def test_the_folder_says_of_what_it_is_the_mean(tmp_path: Path) -> None:
     description = average_models(paths, tmp_path / "mean")
     assert description.name == "mean"
     assert description.measured == {"averaged": [{"model": "alpha", "step": None}, {"model": "beta", "step": None}]}
-    assert describe(tmp_path / "mean").measured == description.measured
+    assert describe(tmp_path / "mean") == description.with_card(model_card(description))
     assert "the mean of the weights of alpha, beta" in model_card(description)
 
 
@@ -113,12 +113,13 @@ def test_facts_about_the_data_hold_for_all_models(tmp_path: Path) -> None:
     assert overlap.seen == 2
 
 
-def test_a_licence_stays_if_all_have_it(tmp_path: Path) -> None:
+def test_licence_and_languages_stay_if_all_have_them(tmp_path: Path) -> None:
     paths = [saved(tmp_path / name) for name in ("one", "two", "three")]
     for path in paths[:2]:
-        write_terms(path, licence="mit", languages=())
-    assert average_models(paths[:2], tmp_path / "both").license == "mit"
-    assert average_models(paths, tmp_path / "all").license is None
+        write_terms(path, licence="mit", languages=("en", "de"))
+    both, all_three = average_models(paths[:2], tmp_path / "both"), average_models(paths, tmp_path / "all")
+    assert (both.license, both.languages) == ("mit", ("en", "de"))
+    assert (all_three.license, all_three.languages) == (None, ())
 
 
 OTHER, TRAINING, DATA = tiny.recipe().model, tiny.recipe().training, tiny.recipe().data
