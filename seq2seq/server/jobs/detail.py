@@ -20,7 +20,7 @@ from seq2seq.special import EOS
 
 _ALONE: Final = 16
 """A search that is recorded has a batch of its own, and sorts the vocabulary at every step: it takes the time of about
-so many."""
+so many in a batch (measured with a small vocabulary, `benchmarks/LOG.md`)."""
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
 """Terms and their translations."""
 

@@ -25,8 +25,9 @@ export function linesOf(nodes) {
 
 /** An element with the tree. lang: of the translation. */
 export function treeOf(nodes, lang) {
-  const box = element("div", "tree");
-  Object.assign(box, { tabIndex: 0, lang, role: "group", ariaLabel: "The search as a tree" });
+  const box = Object.assign(element("div", "tree"), { tabIndex: 0, lang });
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", "The search as a tree");
   box.append(Object.assign(element("p", "hint", HINT), { lang: "en" }), listOf(linesOf(nodes)));
   return box;
 }

@@ -6,7 +6,7 @@
  * opening, closing: the events of the bar lines around it; null: there is none, or it is the closing one of the measure
  * before. ending: {numbers, first, last} of a measure in an ending. items: keys and metres that change, notes and rests;
  * a note has {event, index, base, dots, tied, group}: the length of its head and the number of its dots; a length that no
- * single note has is written as several, `tied`. Notes of one group share a beam.
+ * single note has is written as several, `tied`, from the `first` to the `last`. Notes of one group share a beam.
  */
 export function measuresOf(events) {
   const measures = [emptyMeasure()];
@@ -54,7 +54,7 @@ function markEndings(measures) {
 /** An event in the lengths that notes have: powers of two, with up to two dots. */
 function partsOf(event, index) {
   if (event.kind !== "note" && event.kind !== "rest") return [{ event, index }];
-  if (event.bars) return [{ event, index, base: 1, dots: 0, first: true }];
+  if (event.bars) return [{ event, index, base: 1, dots: 0, first: true, last: true }];
   const parts = [];
   let left = event.written;
   while (left > 1 / 128) {
@@ -64,7 +64,7 @@ function partsOf(event, index) {
     left -= base * (2 - 2 ** -dots);
   }
   if (event.kind === "note") parts.forEach((part, place) => (part.tied = place < parts.length - 1 || Boolean(event.tied)));
-  parts.forEach((part, place) => (part.first = place === 0));
+  parts.forEach((part, place) => Object.assign(part, { first: place === 0, last: place === parts.length - 1 }));
   return parts;
 }
 

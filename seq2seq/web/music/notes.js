@@ -29,7 +29,7 @@ export class Notes {
   /** Places a note or a rest; x: the middle of its head. */
   place(item, x) {
     const { event } = item;
-    if (event.text && item.first !== false) this.texts.push({ text: event.text, x });
+    if (event.text && item.first) this.texts.push({ text: event.text, x });
     const placed = { item, x };
     this.#measure.push(placed);
     if (event.kind === "rest") return this.#rest(placed);
@@ -227,9 +227,8 @@ export class Notes {
     this.#ties = [];
     if (item.tied) this.#ties = steps.map((step) => ({ step, x: x + 0.6, below: note.up, index: item.index }));
     const y = note.up ? Math.max(...steps.map(height)) + 1 : Math.min(...steps.map(height)) - 1;
-    const last = item.tied === undefined || !item.tied || item.event.tied; // of several heads, the last
     if (item.first) for (let count = 0; count < item.event.opens; count++) this.#slurs.push({ x, y, below: note.up });
-    if (last) for (let count = 0; count < (item.event.closes ?? 0); count++) {
+    if (item.last) for (let count = 0; count < (item.event.closes ?? 0); count++) {
       const slur = this.#slurs.pop();
       if (slur) this.#slur(slur, { x, y });
     }

@@ -24,7 +24,7 @@ export class Player {
     output.connect(context.destination);
     for (const sound of sounds) schedule(context, output, sound, begin, whole);
     const watch = () => {
-      if (this.#context !== context) return listen(null);
+      if (this.#context !== context) return this.#context ?? listen(null); // something else may play by now
       const heard = (context.currentTime - begin) / whole;
       if (heard > time) this.stop();
       else listen(Math.max(0, heard));
