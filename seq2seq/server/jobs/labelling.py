@@ -32,11 +32,7 @@ class Explaining:
 
     def run(self, engine: TextClassifier, texts: Sequence[str], advance: Advance) -> list[Explanation]:
         """Their labels, and the effect of each word."""
-        found = []
-        for text in texts:
-            found += engine.explain([text], label=self.label)
-            advance(1)
-        return found
+        return engine.explain(texts, label=self.label, advance=advance)
 
     def tokens_of(self, text: str, _default: DecodingConfig) -> int:
         """What a text takes, which is classified once without each word."""
