@@ -1,16 +1,23 @@
-"""Connections that are closed when the head of a request does not arrive in time.
+"""Connections that are closed when the head of a request does not arrive in time, and when the server stops.
 
-uvicorn waits for it without end, so that clients that send nothing, or a byte a minute, would take all connections.
+uvicorn waits for a head without end, so that clients that send nothing, or a byte a minute, would take all connections.
+When it stops, it closes the connections that there are; one that was being accepted at this moment would be kept for as
+long as its client asks, and the server with it.
 """
 
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
+
+from uvicorn.server import ServerState
 
 if TYPE_CHECKING:
     from uvicorn.protocols.http.h11_impl import H11Protocol as Protocol
 else:
     from uvicorn.protocols.http.auto import AutoHTTPProtocol as Protocol  # with httptools, if it is installed
 
+_STOPPING: Final[WeakSet[ServerState]] = WeakSet()
+"""Servers that have closed their connections."""
 HEAD_SECONDS: Final = 10.0
 """Time in which a head has to arrive: as long as a body has."""
 
@@ -33,6 +40,13 @@ class TimedConnection(Protocol):
             self._wait()
         else:
             self._stop_waiting()
+            if self.server_state in _STOPPING:
+                cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """Close the connection after its request; those that come later, likewise."""
+        _STOPPING.add(self.server_state)
+        super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the limit."""

@@ -86,3 +86,28 @@ def test_a_body_has_a_time_limit_of_its_own_and_so_has_each_head() -> None:
         assert await closed(reader)
 
     connected(work)
+
+
+def test_a_connection_that_comes_while_the_server_stops_is_closed_after_a_request() -> None:
+    async def run() -> None:
+        config = uvicorn.Config(app, lifespan="off", log_config=None)
+        config.load()
+        state = ServerState()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: connections.TimedConnection(config, state, {}), "127.0.0.1", 0)
+        async with server:
+            address = server.sockets[0].getsockname()
+            first, _ = await asyncio.open_connection(*address)
+            while not state.connections:
+                await asyncio.sleep(0)
+            for connection in list(state.connections):
+                connection.shutdown()
+            assert await closed(first)
+            late, writer = await asyncio.open_connection(*address)
+            writer.write(HEAD + b"x")
+            assert (await late.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 204")
+            assert await closed(late)
+            assert not state.connections
+            writer.close()
+
+    own_loop.run(run())
