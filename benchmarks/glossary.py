@@ -27,7 +27,7 @@ from seq2seq.evaluation.translation import corpus_scores
 from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.formats.glossaries.read import read_glossary
 from seq2seq.inference.lines import read_lines
-from seq2seq.inference.terminology import GlossaryMode
+from seq2seq.inference.request.terminology import GlossaryMode
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
 from seq2seq.text.lexical_alignment import Lexicon, learn

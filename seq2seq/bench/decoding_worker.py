@@ -16,7 +16,7 @@ from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Pipeline, open_pipeline
-from seq2seq.inference.sources import MAX_TOKENS
+from seq2seq.inference.request.sources import MAX_TOKENS
 from seq2seq.machine import resident_peak, seconds
 
 _WARM_UP = 64

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.classifier import Classified
     from seq2seq.inference.engines.open import EngineOptions
     from seq2seq.inference.explanation import Explanation
-    from seq2seq.inference.input_warnings import InputWarnings
+    from seq2seq.inference.request.input_warnings import InputWarnings
 
 _BETWEEN: Final = "  "
 """Between words in the output; no word has two spaces."""

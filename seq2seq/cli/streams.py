@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
 
-    from seq2seq.inference.input_warnings import InputWarnings
+    from seq2seq.inference.request.input_warnings import InputWarnings
 
 STDIN = Path("/dev/stdin")
 """Where standard input is found as a file, if it is one and the system has such names."""
@@ -108,8 +108,8 @@ def answer_lines(
     ``answer`` gets the lines of a chunk, the warnings so far, and a function that is told of finished lines. ``show``
     makes of an answer what is written to standard output.
     """
-    from seq2seq.inference.input_warnings import InputWarnings
     from seq2seq.inference.lines import count_lines, read_chunks
+    from seq2seq.inference.request.input_warnings import InputWarnings
     from seq2seq.progress import show_progress
     from seq2seq.storage.atomic import atomic_stream
 

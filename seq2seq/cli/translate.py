@@ -33,7 +33,7 @@ from seq2seq.cli.usage import OutputFile, refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
-    from seq2seq.inference.terminology import GlossaryMode
+    from seq2seq.inference.request.terminology import GlossaryMode
 
 
 @click.command("translate")

@@ -13,7 +13,7 @@ from seq2seq.cli.streams import answer_lines
 if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig
     from seq2seq.documents.engine import DocumentTranslator
-    from seq2seq.inference.input_warnings import InputWarnings
+    from seq2seq.inference.request.input_warnings import InputWarnings
     from seq2seq.inference.translation import Translation
     from seq2seq.inference.translator import Translator
 

@@ -17,7 +17,7 @@ from seq2seq.documents.spans.rendering import continue_sentence, render
 from seq2seq.documents.spans.verify import splits_message, verify
 from seq2seq.documents.translated import Sentence, Translated, TranslatedPart, join_parts
 from seq2seq.formats.segment import Segment, Target
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.text.markup.spans import Markup
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq import log
-from seq2seq.inference.input_warnings import Lines, TermCounts
+from seq2seq.inference.request.input_warnings import Lines, TermCounts
 from seq2seq.storage.atomic import atomic_stream
 from seq2seq.wording import plural
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Protocol
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.spans.marks import MarkedSentence, mark
 from seq2seq.documents.translated import Sentence
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.text.markup.spans import Markup, Span
 from seq2seq.text.vocabulary.pair import VocabularyPair

@@ -34,7 +34,7 @@ from seq2seq.inference.engines.onnx.networks import OnnxClassifier
 from seq2seq.inference.engines.onnx.sessions import make_session
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
-from seq2seq.inference.sources import MAX_TOKENS
+from seq2seq.inference.request.sources import MAX_TOKENS
 from seq2seq.machine import cores
 from seq2seq.model_folder.layout import SHORTLIST
 from seq2seq.model_folder.writing.update import write_exports

@@ -1,7 +1,7 @@
 """What a model needs that only this package does: such a model cannot run as a file or a page of its own."""
 
 from seq2seq.config.recipe import GenerationRecipe, Recipe, TranslationRecipe
-from seq2seq.inference.direction import Direction
+from seq2seq.inference.request.direction import Direction
 from seq2seq.text.protection import Protection
 
 

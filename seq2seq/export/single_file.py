@@ -22,8 +22,8 @@ from seq2seq.export.needs_python import needs_python
 from seq2seq.export.onnx.networks import require_nodes
 from seq2seq.export.onnx.standalone.build import classification, generation, translation
 from seq2seq.export.onnx.standalone.graph import StandaloneGraph
-from seq2seq.inference.direction import Direction
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
+from seq2seq.inference.request.direction import Direction
 from seq2seq.model_folder.layout import digests
 from seq2seq.model_folder.versions import package_version
 from seq2seq.models.classifier import Classifier

@@ -20,8 +20,8 @@ from seq2seq.inference.explanation import (
     occluded_spans,
     occlusions,
 )
-from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.sources import MAX_TOKENS, read_sources
+from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.sources import MAX_TOKENS, read_sources
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.text.vocabulary.labels import LabelVocabulary

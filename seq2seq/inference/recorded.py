@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.request import Request
+from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.request import Request
 from seq2seq.inference.translation import Translation
 from seq2seq.search.steppers.recording import RecordingStepper
 from seq2seq.search.tree import TreeNode, search_tree

@@ -18,12 +18,12 @@ from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.evaluation.confidence import Confidence
 from seq2seq.inference.base import TextModel, text_list
-from seq2seq.inference.copying import Copying
-from seq2seq.inference.direction import Direction
 from seq2seq.inference.engines.open import Engine
-from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.request import Request
-from seq2seq.inference.sources import MAX_TOKENS
+from seq2seq.inference.request.copying import Copying
+from seq2seq.inference.request.direction import Direction
+from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.request import Request
+from seq2seq.inference.request.sources import MAX_TOKENS
 from seq2seq.inference.translation import Translation, translation_of, with_confidence
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
@@ -37,7 +37,7 @@ from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     from seq2seq.formats.glossaries.glossary import Glossary
-    from seq2seq.inference.terminology import GlossaryMode, Terminology
+    from seq2seq.inference.request.terminology import GlossaryMode, Terminology
 
 
 @dataclass(eq=False, repr=False)
@@ -145,7 +145,7 @@ class Translator(TextModel):
             DataError: the file cannot be read, or has no terms in these languages.
             ConfigError: the model does not write text, or was not trained for this mode.
         """
-        from seq2seq.inference.terminology import Terminology
+        from seq2seq.inference.request.terminology import Terminology
 
         terms = Terminology.prepare(glossary, self.tokenizers, self.languages if languages is None else languages, mode)
         return replace(self, terminology=terms)

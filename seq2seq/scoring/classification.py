@@ -10,7 +10,7 @@ from seq2seq.evaluation.calibration import Calibration, measure_calibration
 from seq2seq.evaluation.classification import classification_scores, group_scores
 from seq2seq.evaluation.classification_report import ClassificationReport
 from seq2seq.inference.classifier import Classified, TextClassifier
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.progress import show_progress
 from seq2seq.scoring.scored import Scored
 from seq2seq.text.sketch import Sketch

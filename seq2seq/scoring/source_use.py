@@ -97,7 +97,7 @@ def measure_source_use(
         references: a translation of each.
         advance: called with the number of sentences scored since its last call.
     """
-    from seq2seq.inference.direction import without_tags
+    from seq2seq.inference.request.direction import without_tags
 
     if len({text.removesuffix(without_tags(text)) for text in sources}) > 1:
         return None

@@ -12,8 +12,8 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.evaluation.confidence import ConfidenceCheck, check_confidence, is_good
 from seq2seq.evaluation.translation_report import TranslationReport, evaluate_translations
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
-from seq2seq.inference.direction import without_tags
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.request.direction import without_tags
+from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
 from seq2seq.progress import show_progress

@@ -39,7 +39,7 @@ UNNEEDED = (
     "seq2seq.formats.glossaries",
     "seq2seq.inference.engines.onnx.shortlist",
     "seq2seq.inference.engines.torch",
-    "seq2seq.inference.terminology",
+    "seq2seq.inference.request.terminology",
     "seq2seq.text.markup.patterns",
 )
 
@@ -62,7 +62,11 @@ def test_what_a_sentence_needs_is_imported_for_it(model: Path) -> None:
     glossary.write_text("dog\tHund\n")
     arguments = ["--glossary", glossary, "--source-language", "en", "--target-language", "de"]
     done = start(["translate", model, *arguments], text="The <b>dog</b> sleeps.\n")
-    needed = {"seq2seq.text.markup.patterns", "seq2seq.inference.terminology", "seq2seq.documents.spans.projection"}
+    needed = {
+        "seq2seq.text.markup.patterns",
+        "seq2seq.inference.request.terminology",
+        "seq2seq.documents.spans.projection",
+    }
     assert needed <= done.modules
 
 

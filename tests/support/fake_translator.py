@@ -8,7 +8,7 @@ from typing import Any
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.documents.spans.characters import is_unspaced
 from seq2seq.formats.segment import Code, Content
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.text.markup.recognise import find_spans
 from seq2seq.text.markup.spans import Span

@@ -7,8 +7,8 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import GenerationRecipe, TranslationRecipe
 from seq2seq.diagnostics.subject import Example, Subject, once_per_subject
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.request import Request
+from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.request import Request
 from seq2seq.inference.translator import Translator
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.decode import search

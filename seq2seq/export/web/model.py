@@ -17,8 +17,8 @@ from seq2seq.export.onnx.search.beam import beam_graph
 from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
 from seq2seq.export.onnx.search.sampling import sampling_graph
 from seq2seq.export.onnx.storage import in_integers
-from seq2seq.inference.direction import Direction
 from seq2seq.inference.engines.torch.load import LoadedModel
+from seq2seq.inference.request.direction import Direction
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.tags import language_tag

@@ -12,7 +12,7 @@ from seq2seq.documents.spans.literals import Literals, place_spans
 from seq2seq.documents.text import TranslatedLine, translate_lines
 from seq2seq.documents.translated import Translated
 from seq2seq.inference.recorded import translate_recorded
-from seq2seq.inference.terminology import GlossaryMode
+from seq2seq.inference.request.terminology import GlossaryMode
 from seq2seq.inference.translator import Translator
 from seq2seq.server.jobs.engine import TextFormat, TranslationEngine, as_page, estimated_tokens, without_mark
 from seq2seq.server.jobs.job import Advance, searched

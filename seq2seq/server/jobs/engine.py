@@ -16,8 +16,8 @@ from seq2seq.errors import ConfigError, Seq2SeqError
 from seq2seq.formats.documents.html.reader import read_html
 from seq2seq.formats.glossaries.glossary import Glossary, Term
 from seq2seq.formats.splice import SplicedDocument
-from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.terminology import GlossaryMode, Terminology
+from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
 from seq2seq.server.jobs.job import Advance, searched

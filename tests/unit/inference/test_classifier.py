@@ -5,8 +5,8 @@ from support import tiny
 
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.engines.torch.classifier import TorchClassifier
-from seq2seq.inference.input_warnings import InputWarnings, Lines
-from seq2seq.inference.sources import EMPTY_SOURCE, MAX_TOKENS
+from seq2seq.inference.request.input_warnings import InputWarnings, Lines
+from seq2seq.inference.request.sources import EMPTY_SOURCE, MAX_TOKENS
 
 TEXTS = tiny.SOURCES
 

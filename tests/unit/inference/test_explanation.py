@@ -19,8 +19,8 @@ from seq2seq.inference.explanation import (
     occlusions,
     without,
 )
-from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.sources import MAX_TOKENS
+from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.sources import MAX_TOKENS
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
 

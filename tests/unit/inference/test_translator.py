@@ -11,8 +11,8 @@ from support.toy_stepper import ToyStepper, only
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.input_warnings import InputWarnings, Lines
-from seq2seq.inference.sources import EMPTY_SOURCE, MAX_TOKENS
+from seq2seq.inference.request.input_warnings import InputWarnings, Lines
+from seq2seq.inference.request.sources import EMPTY_SOURCE, MAX_TOKENS
 from seq2seq.inference.translation import links
 from seq2seq.inference.translator import Translator
 from seq2seq.inference.workers import BATCH_TOKENS, length_batches

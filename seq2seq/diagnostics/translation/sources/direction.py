@@ -10,7 +10,7 @@ from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.diagnostics.translation.teacher_forcing import nats_of
 from seq2seq.evaluation.resampling.ratio import ratio
-from seq2seq.inference.direction import Direction
+from seq2seq.inference.request.direction import Direction
 from seq2seq.special import UNK
 
 _SAMPLE: Final = 200

@@ -15,7 +15,7 @@ from seq2seq.diagnostics.translation.learnt import has_learnt, still_learning, u
 from seq2seq.diagnostics.translation.sources.pairing import training_pairing
 from seq2seq.diagnostics.translation.teacher_forcing import forced_examples, nats_of
 from seq2seq.evaluation.resampling.ratio import Ratio, ratio
-from seq2seq.inference.direction import without_tags
+from seq2seq.inference.request.direction import without_tags
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.bars import BarGroup, Bars
 from seq2seq.scoring.source_use import IGNORED, exchange

@@ -19,7 +19,7 @@ from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.translation.outputs import decoding_of, translator_of
 from seq2seq.diagnostics.translation.writing.beam_tree import beam_tree
 from seq2seq.errors import ConfigError
-from seq2seq.inference.sources import read_prefix
+from seq2seq.inference.request.sources import read_prefix
 from seq2seq.report.drawings.tree import Tree
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis

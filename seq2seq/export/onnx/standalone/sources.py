@@ -10,7 +10,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.export.onnx.search.loop import filled
 from seq2seq.export.onnx.standalone.graph import StandaloneGraph
 from seq2seq.inference.engines.onnx.safety import TRIPS
-from seq2seq.inference.sources import MAX_TOKENS
+from seq2seq.inference.request.sources import MAX_TOKENS
 from seq2seq.search.decode import max_lengths
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.special import EOS, PAD

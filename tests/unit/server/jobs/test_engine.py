@@ -9,8 +9,8 @@ from seq2seq.config.decoding import DecodingConfig, GenerationConfig
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.text import translate_lines
 from seq2seq.formats.segment import Segment
-from seq2seq.inference.direction import Direction
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.request.direction import Direction
+from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.inference.translator import Translator
 from seq2seq.server.jobs.detail import DetailedTranslation

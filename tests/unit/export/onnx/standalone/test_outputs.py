@@ -17,7 +17,7 @@ from seq2seq.export.onnx.standalone.build import translation
 from seq2seq.export.onnx.standalone.graph import StandaloneGraph
 from seq2seq.export.onnx.standalone.outputs import beam_output
 from seq2seq.inference.engines.onnx.stepper import OnnxStepper
-from seq2seq.inference.sources import MAX_TOKENS
+from seq2seq.inference.request.sources import MAX_TOKENS
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.decode import search
 from seq2seq.search.penalties import LengthPenalty

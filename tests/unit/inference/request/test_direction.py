@@ -3,7 +3,7 @@
 import pytest
 from support.refused import refused
 
-from seq2seq.inference.direction import Direction, without_tags
+from seq2seq.inference.request.direction import Direction, without_tags
 
 MANY = Direction(("<2de>", "<2pt-BR>", "<:formal>"))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from seq2seq.errors import ConfigError
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.special import UNK
 from seq2seq.text.vocabulary.pair import Vocabulary
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from seq2seq.inference.input_warnings import InputWarnings, Lines
+from seq2seq.inference.request.input_warnings import InputWarnings, Lines
 from seq2seq.inference.translation import TermUse
 
 

@@ -13,7 +13,7 @@ from support.toy_stepper import ToyStepper, only
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.inference.input_warnings import InputWarnings
+from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.translator import Translator
 from seq2seq.search.hypothesis import APPENDED
 from seq2seq.special import EOS

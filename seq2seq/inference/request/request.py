@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.base import after_prompt
-from seq2seq.inference.input_warnings import InputWarnings
-from seq2seq.inference.sources import read_prefix, read_sources
+from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.sources import read_prefix, read_sources
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import APPENDED, Hypothesis
 from seq2seq.search.phrases import Requirements
@@ -18,7 +18,7 @@ from seq2seq.search.steppers.prompt import PrefixStepper
 from seq2seq.text.markup.spans import Span
 
 if TYPE_CHECKING:
-    from seq2seq.inference.terminology import FoundTerm
+    from seq2seq.inference.request.terminology import FoundTerm
     from seq2seq.inference.translator import Translator
     from seq2seq.text.protection import ProtectedText
 

@@ -8,7 +8,7 @@ from support.refused import refused
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.formats.glossaries.glossary import Glossary
 from seq2seq.inference.engines.torch.stepper import TorchStepper
-from seq2seq.inference.terminology import GlossaryMode, Terminology
+from seq2seq.inference.request.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import TermUse
 from seq2seq.inference.translator import Translator
 from seq2seq.models.seq2seq import Seq2Seq
