@@ -40,7 +40,7 @@ from seq2seq.errors import TrainingInterrupted as TrainingInterrupted
 if TYPE_CHECKING:
     from seq2seq.api.diagnosis import diagnose
     from seq2seq.api.distillation import Distilled as Distilled
-    from seq2seq.api.distillation import distill
+    from seq2seq.api.distillation import distill as distill
     from seq2seq.api.documents import translate_file
     from seq2seq.api.evaluation import evaluate
     from seq2seq.api.models import inspect, load
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["diagnose", "distill", "evaluate", "finetune", "inspect", "load", "train", "translate_file"]
+__all__ = ["diagnose", "evaluate", "finetune", "inspect", "load", "train", "translate_file"]
 
 _HOMES = {
     "ClassificationRecipe": "seq2seq.config.recipe",

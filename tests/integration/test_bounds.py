@@ -17,8 +17,8 @@ from support.bounds import NEED_TORCH, ROOT, bounds, requirements
 
 PARTS = {"pydantic_core"}
 """Packages that another pins to the very release, and passes on as its own."""
-TOOLS = {"dev", "docs", "browser", "serve-test"}
-"""Extras that neither the package nor its tests with the oldest releases need."""
+TOOLS = {"dev", "docs", "browser", "serve-test", "teachers"}
+"""Extras that the tests with the oldest releases do without."""
 
 
 def test_every_requirement_has_a_lower_bound_that_is_installed_exactly_as_the_oldest() -> None:
@@ -48,7 +48,10 @@ def test_what_is_installed_is_allowed() -> None:
 def test_what_is_imported_is_declared() -> None:
     """A package that another brings today may be gone tomorrow."""
     brought = packages_distributions()
-    declared = {canonicalize_name(name) for name in bounds()}
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    declared = {
+        canonicalize_name(name) for name in (*bounds(), *(Requirement(text).name for text in extras["teachers"]))
+    }
     found = {}
     for path in (ROOT / "seq2seq").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -13,6 +13,7 @@ import pytest
 from support import tiny
 from support.commands import failure, run, unwrapped
 
+import seq2seq
 from seq2seq.model_folder.description import Description
 
 SOURCES = [f"{source} {number}" for number in range(12) for source in tiny.SOURCES]
@@ -141,6 +142,15 @@ def test_a_teacher_that_is_killed_is_resumed(pairs: Path, tmp_path: Path) -> Non
     asked = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
     assert set(asked) == set(SOURCES)
     assert len(asked) <= len(SOURCES) + 3 * 4
+
+
+def test_in_python(pairs: Path, tmp_path: Path) -> None:
+    settings = {"training.max_steps": 4, "tokenizer": {"kind": "char", "vocabulary": 80}, "model.embedding": 16}
+    done = seq2seq.distill(UPPER, pairs, tmp_path / "run", size="tiny", baseline=False, settings=settings, threads=1)
+    assert done.path == tmp_path / "run" / "student" / "model"
+    assert done.table is not None
+    assert [system.name for system in done.table.systems] == ["teacher", *["student"] * 4]
+    assert len(done.pipeline.translate(["the dog"])) == 1
 
 
 @pytest.mark.parametrize(

@@ -83,5 +83,6 @@ def test_who_sends_a_large_body_with_a_wrong_key_reads_why_it_is_refused(address
     headers = {"Content-Type": "application/json", "Authorization": "Bearer wrong"}
     with pytest.raises(HTTPError) as caught:
         urlopen(Request(addresses[1] + "/translate", b"x" * 5_000_000, headers), timeout=20)
-    assert caught.value.code == 403
-    assert json.load(caught.value)["code"] == "serve.wrong-key"
+    with caught.value as refused:
+        assert refused.code == 403
+        assert json.load(refused)["code"] == "serve.wrong-key"

@@ -97,12 +97,13 @@ def test_a_connection_that_comes_while_the_server_stops_is_closed_after_a_reques
         server = await loop.create_server(lambda: connections.TimedConnection(config, state, {}), "127.0.0.1", 0)
         async with server:
             address = server.sockets[0].getsockname()
-            first, _ = await asyncio.open_connection(*address)
+            first, leaving = await asyncio.open_connection(*address)
             while not state.connections:
                 await asyncio.sleep(0)
             for connection in list(state.connections):
                 connection.shutdown()
             assert await closed(first)
+            leaving.close()
             late, writer = await asyncio.open_connection(*address)
             writer.write(HEAD + b"x")
             assert (await late.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 204")
