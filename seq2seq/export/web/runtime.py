@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import Final
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from seq2seq import log
@@ -78,6 +79,8 @@ def download_runtime(folder: Path) -> dict[str, bytes]:
         with urlopen(address, timeout=_PATIENCE) as response:
             package: bytes = response.read()
     except (OSError, ValueError, HTTPException) as error:
+        if isinstance(error, HTTPError):  # it holds the connection
+            error.close()
         raise _refused(f"{address}: cannot be fetched ({error}).") from error
     if base64.b64encode(hashlib.sha512(package).digest()).decode() != PACKAGE:
         raise _refused(f"{address}: not what npm has under this name; nothing of it is used.")
