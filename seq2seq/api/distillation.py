@@ -54,7 +54,6 @@ def distill(
     target_column: Column | None = None,
     dev: str | Path | Sequence[str | Path] | None = None,
     test: str | Path | Sequence[str | Path] | None = None,
-    devices: int | str = "auto",
     accelerator: str = "auto",
     threads: int | None = None,
     resume: bool = False,
@@ -90,7 +89,6 @@ def distill(
         target_column: likewise.
         dev: development set (default: held out from ``data``); two files are aligned.
         test: test set, likewise, but none is held out.
-        devices: number of processes or GPUs, or their indices, as Lightning Fabric takes them.
         accelerator: ``cpu``, ``cuda``, ``mps``, or ``auto``: the first available.
         threads: CPU threads per process (default: one per core).
         resume: resume the student's run in ``output``, even if settings differ.
@@ -134,9 +132,7 @@ def distill(
         baseline=baseline,
         overrides=settings or {},
     )
-    launch = LaunchOptions(
-        devices=devices, accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite
-    )
+    launch = LaunchOptions(accelerator=accelerator, threads=threads, resume=resume, overwrite=overwrite)
     places = [str(data)] if isinstance(data, str | Path) else [*map(str, data)]
     result = steps.distill(str(teacher), places, Path(output), options, launch)
     raise_if_interrupted(result.run)

@@ -107,7 +107,16 @@ def distill(
         ModelError: a model is missing or damaged.
         TrainingError: training has failed.
     """
-    launch = launch or LaunchOptions()
+    launch = _by_one_process(launch or LaunchOptions())
+    asked = open_teacher(teacher, options.teacher)
+    corpus = read_corpus(
+        data,
+        options.monolingual,
+        columns=options.columns,
+        dev=options.dev,
+        test=options.test,
+        skip_bad=options.skip_bad,
+    )
     output.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
@@ -115,19 +124,17 @@ def distill(
         except BlockingIOError:
             problem = f"{output}: another process distils into it; wait, or name another folder"
             raise ConfigError("--output", [problem], code="distill.locked") from None
-        asked = open_teacher(teacher, options.teacher)
-        corpus = read_corpus(
-            data,
-            options.monolingual,
-            columns=options.columns,
-            dev=options.dev,
-            test=options.test,
-            skip_bad=options.skip_bad,
-        )
         answers = Answers(output, asked.identity)
         corpus = _translated(asked, corpus, answers, options.shard)
         _write_data(output / DATA, corpus, answers, options)
         return _learn(asked.identity, corpus, answers, output, options, launch)
+
+
+def _by_one_process(launch: LaunchOptions) -> LaunchOptions:
+    """Others would run the whole command again, the teacher included; students are small."""
+    if str(launch.devices) not in ("auto", "1"):
+        raise ConfigError("--devices", ["a student is trained by one process: leave it out"], code="distill.devices")
+    return replace(launch, devices=1)
 
 
 def _translated(teacher: Teacher, corpus: Corpus, answers: Answers, shard: int) -> Corpus:
@@ -170,11 +177,8 @@ def _summary(picked: Picked, file: Path) -> str:
 
 
 def _write(file: Path, pairs: Iterable[tuple[str, str]]) -> None:
-    rows = [f"{source.replace(TAB, ' ')}\t{target.replace(TAB, ' ')}\n" for source, target in pairs]
-    atomic_file(file, "".join(["source\ttarget\n", *rows]).encode())
-
-
-TAB: Final = "\t"
+    rows = ["\t".join(text.replace("\t", " ") for text in pair) for pair in pairs]
+    atomic_file(file, "\n".join(["source\ttarget", *rows, ""]).encode())
 
 
 def _learn(

@@ -170,6 +170,15 @@ def test_contradictions_are_usage_errors(pairs: Path, arguments: tuple[str, ...]
     assert not Path("run").exists()
 
 
+def test_what_is_refused_at_once_leaves_nothing(pairs: Path, tmp_path: Path) -> None:
+    for teacher, more, code in (
+        (UPPER, ("--devices", "2"), "distill.devices"),
+        ("nowhere", (), "model.no-such-folder"),
+    ):
+        assert failure("distill", teacher, pairs, "--output", "run", *QUICK, *more).code == code
+        assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.parametrize(
     ("teacher", "code"),
     [
