@@ -4,12 +4,12 @@ Time is that of the processor: for four times the size it may be eight times as 
 with all takes sixteen times as long.
 """
 
-import time
 from collections.abc import Callable
 from functools import partial
 
 import pytest
 from support.hostile_documents import FAMILIES, OPTIONS, Family, lengthened
+from support.processor_time import measured
 
 from seq2seq.documents.open import DocumentReader
 from seq2seq.errors import DataError
@@ -34,9 +34,9 @@ def seconds(format: str, data: bytes) -> dict[str, float]:
     taken: dict[str, float] = {}
 
     def timed(step: str, work: Callable[[], Document | bytes]) -> Document | bytes:
-        start = time.process_time()
-        result = work()
-        taken[step] = time.process_time() - start
+        with measured() as spent:
+            result = work()
+        taken[step] = spent[0]
         return result
 
     try:

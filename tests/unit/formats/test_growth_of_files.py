@@ -1,11 +1,11 @@
 """As test_growth.py, for files that are read as rows, and for glossaries."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.hostile_documents import many
+from support.processor_time import measured
 
 from seq2seq.formats.bilingual.po import PO
 from seq2seq.formats.bilingual.reader import LeftOut, PairReader
@@ -77,9 +77,9 @@ def test_time_grows_as_the_size(name: str, tmp_path: Path) -> None:
 
     def seconds(size: int) -> float:
         path.write_text(make(size), "utf-8")
-        start = time.process_time()
-        read(path)
-        return time.process_time() - start
+        with measured() as spent:
+            read(path)
+        return spent[0]
 
     found = ((seconds(SIZE), seconds(4 * SIZE)) for _ in range(TRIES))
     assert any(large <= max(GROWTH * small, UNNOTICED) for small, large in found)
