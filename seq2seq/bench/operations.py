@@ -66,11 +66,11 @@ def _writing(model: Seq2Seq, work: Work) -> dict[str, int]:
     found = {"encoder": matrix_weights(model.encoder) * work.source + matrix_weights(model.bridge) * work.sentences}
     decoder = matrix_weights(model.decoder)
     if not isinstance(model.decoder, FixedContext):
-        attention, memory = model.decoder.attention, model.encoder.size
+        attention = model.decoder.attention
         decoder -= matrix_weights(attention)
         keys, queries = matrix_weights(attention.key), matrix_weights(attention.query)
         # A score is a sum over A products, the context one over M.
-        pairs = (attention.size + memory) * work.pairs
+        pairs = (attention.size + attention.memory) * work.pairs
         found["attention"] = keys * work.source + queries * work.target + pairs
     return {**found, "decoder": decoder * work.target, "projection": model.projection.weight.numel() * work.target}
 

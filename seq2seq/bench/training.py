@@ -161,6 +161,8 @@ def _measure_round(
                 pairs = int((batch.source_lengths * batch.target_lengths).sum())
                 work = Work(len(batch), batch.source_tokens, batch.target_tokens, pairs)
                 needed.update(training_operations(trainer.model, work))
+                if trainer.config.r_drop:  # every batch is read twice
+                    needed.update(training_operations(trainer.model, work))
                 examples += len(batch)
                 tokens += batch.source_tokens + batch.target_tokens
                 positions += batch.source.numel() + batch.target[:, 1:].numel()

@@ -45,6 +45,9 @@ class AttentionConfig(Strict):
     """Attention heads; `size` is divided among them."""
     size: PositiveInt | None = None
     """Total size of queries and keys (`null`: the decoder's hidden size)."""
+    embeddings: bool = False
+    """Attend to the source's embeddings, too: the embedding of every token stands beside the encoder's output of it
+    (the source-side bridging of Kuang et al. 2018)."""
     input_feeding: bool = False
     """Feed the last attentional state into the next step (Luong et al. 2015, section 3.3). Training then loops over
     time, and is several times slower."""

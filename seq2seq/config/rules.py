@@ -147,7 +147,7 @@ def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> I
     encoder, decoder = model.encoder, model.decoder
     read = encoder.hidden * (2 if encoder.bidirectional else 1)
     written = f"{read} (encoder.hidden{' x 2 directions' if encoder.bidirectional else ''})"
-    widths = ("model.encoder.hidden", "model.encoder.bidirectional", "model.decoder.hidden")
+    widths: tuple[str, ...] = ("model.encoder.hidden", "model.encoder.bidirectional", "model.decoder.hidden")
     if model.tied == "all" and not tokenizer.joint:
         what = "'all' needs one vocabulary for both sides; set tokenizer.joint to true, or this to 'target'"
         yield _problem("model.tied", what, "tokenizer.joint")
@@ -172,8 +172,11 @@ def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> I
         if size % model.attention.heads:
             what = f"must divide the size of queries and keys ({size}), found {model.attention.heads}"
             yield _problem("model.attention.heads", what, "model.attention.size", "model.decoder.hidden")
-        elif read % model.attention.heads:
-            what = f"must divide the size of the encoder's output, {written}; found {model.attention.heads}"
+        if model.attention.embeddings:
+            read, written = read + model.embedding, f"{written} + embedding = {read + model.embedding}"
+            widths = (*widths, "model.embedding", "model.attention.embeddings")
+        if not size % model.attention.heads and read % model.attention.heads:
+            what = f"must divide the size of what is attended to, {written}; found {model.attention.heads}"
             yield _problem("model.attention.heads", what, *widths)
         if model.attention.score == "dot" and read != size:
             name = "attention.size" if model.attention.size else "decoder.hidden"

@@ -121,6 +121,9 @@ class TrainingConfig(Strict):
     """Weight of the loss that shows attention, from the first step, which source tokens a target token may translate
     (Chen et al. 2016), by a lexicon that is learnt from the training pairs in seconds (0: off). On Multi30k, 0.3
     and a rate six times as high reach in 3 epochs what took 12."""
+    r_drop: NonNegativeFloat = 0.0
+    """Weight of R-Drop: every batch is read twice, with different dropout masks, and the two predictions are drawn to
+    each other (Liang et al. 2021; they take 5 for translation). A step takes twice as long (0: off)."""
     class_weights: Literal["balanced"] | None = None
     """`balanced` weights examples by the inverse frequency of their label, so that all labels have the same total
     weight."""

@@ -40,6 +40,8 @@ class Attention(nn.Module, ABC):
     def __init__(self, config: AttentionConfig, hidden: int, memory: int) -> None:
         super().__init__()
         self.heads = config.heads
+        self.memory = memory
+        self.embeddings = config.embeddings
         self.size = config.size or hidden
         self.query = self.query_map(hidden, self.size)
         self.key = self.key_map(memory, self.size)

@@ -5,6 +5,7 @@ from typing import Literal, overload
 from torch import nn
 
 from seq2seq.config.model import (
+    AttentionConfig,
     DecoderConfig,
     EncoderConfig,
     ManyToManyConfig,
@@ -66,7 +67,11 @@ def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocab
     source = nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD)
     target = source if config.tied == "all" else nn.Embedding(target_vocabulary, config.embedding, padding_idx=PAD)
     bridge = _bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers)
-    decoder = _attending(config, encoder.size) if config.attention else _fixed(config, config.decoder, encoder.size)
+    if config.attention:
+        beside = config.embedding if config.attention.embeddings else 0
+        decoder: FixedContext | Attentive | InputFeeding = _attending(config, config.attention, encoder.size + beside)
+    else:
+        decoder = _fixed(config, config.decoder, encoder.size)
     return _seq2seq(config, source, target, encoder, bridge, decoder)
 
 
@@ -173,11 +178,9 @@ def _fixed(config: ManyToManyConfig | OneToManyConfig, shape: DecoderConfig, mem
     return FixedContext(stack, _readout(config, shape.hidden + fed))
 
 
-def _attending(config: ManyToManyConfig, memory: int) -> Attentive | InputFeeding:
-    assert config.attention is not None
+def _attending(config: ManyToManyConfig, attending: AttentionConfig, memory: int) -> Attentive | InputFeeding:
     shape = config.decoder
-    feeds_back = config.attention.input_feeding
-    stack = _stack(config, shape, config.embedding * (2 if feeds_back else 1), extra=memory)
-    attention = ATTENTION.load_class(config.attention.score, Attention)(config.attention, shape.hidden, memory)
+    stack = _stack(config, shape, config.embedding * (2 if attending.input_feeding else 1), extra=memory)
+    attention = ATTENTION.load_class(attending.score, Attention)(attending, shape.hidden, memory)
     decoder = Attentive(stack, attention, _readout(config, shape.hidden + memory))
-    return InputFeeding(decoder) if feeds_back else decoder
+    return InputFeeding(decoder) if attending.input_feeding else decoder

@@ -41,6 +41,8 @@ class EncoderNodes:
     """(S, B, M) of the top layer."""
     final: list[list[TensorRef]]
     """(B, M) final states, by layer and state tensor."""
+    embedded: TensorRef | None = None
+    """(S, B, E) what it has read; as :meth:`GraphBuilder.embed` gives it."""
 
 
 class GraphBuilder(Protocol):

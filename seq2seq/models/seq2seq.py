@@ -1,5 +1,6 @@
 """The encoder-decoder as a whole: token ids in, features and logits of the next token out."""
 
+import torch
 from torch import Tensor, nn
 
 from seq2seq.models.bridge import Bridge
@@ -63,7 +64,9 @@ class Seq2Seq(nn.Module):
         mask = source != PAD
         if isinstance(self.decoder, FixedContext):
             return Memory(mask, context=encoded.final[0][:, -1] if self.feed_context else None), state
-        return Memory(mask, encoded.outputs, self.decoder.attention.project(encoded.outputs)), state
+        attention = self.decoder.attention
+        read = torch.cat([encoded.outputs, embedded], dim=2) if attention.embeddings else encoded.outputs
+        return Memory(mask, read, attention.project(read)), state
 
     def decode(self, tokens: Tensor, memory: Memory, state: DecoderState) -> DecoderOutput:
         """Read (B, T) previous target ids, BOS first; features of the token after each."""

@@ -47,6 +47,7 @@ _CONFIGS: dict[str, dict[str, Any]] = {
     "tanh, two heads": cells("gru", "rnn_tanh", attention={"score": "additive", "heads": 2}),
     "relu, normalised": cells("lstm", "rnn_relu", layers=2, layer_norm=True, residual=True),
     "input feeding": cells("lstm", "lstm", layers=2, attention={"score": "general", "input_feeding": True}),
+    "with embeddings": cells("lstm", "lstm", attention={"embeddings": True}),
     "fixed": cells("gru", "lstm", attention=None),
     "fixed and fed": cells("gru", "gru", layers=2, attention=None, feed_context=True),
     "copied": cells("lstm", "lstm", layers=2, bridge="copy"),

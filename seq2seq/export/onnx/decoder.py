@@ -44,16 +44,18 @@ def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str |
     decoder = model.decoder
     if isinstance(decoder, FixedContext):
         return _cache_context(graph, model, decoder, encoded) if model.feed_context else []
-    attention, outputs = decoder.attention, encoded.outputs
-    # keys = self.key(memory)
+    attention, parts = decoder.attention, memory_parts(encoded, decoder.attention)
+    # memory = torch.cat([encoded.outputs, embedded]); keys = self.key(memory)
+    memory = graph.join(*(graph.floats(part) for part in parts))
     projection = attention.key
-    plain = affine(graph, [outputs], projection) if isinstance(projection, nn.Linear) else outputs.name
-    keys, shape = attention.key_nodes(graph, plain)
+    keys, shape = attention.key_nodes(
+        graph, affine(graph, parts, projection) if isinstance(projection, nn.Linear) else memory
+    )
     # values = self._by_head(memory)
-    values = graph.transpose(graph.reshape(outputs.name, 0, 0, attention.heads, -1), 1, 2, 0, 3)
+    values = graph.transpose(graph.reshape(memory, 0, 0, attention.heads, -1), 1, 2, 0, 3)
     cache = [
         Cached(keys, shape),
-        Cached(values, ("B", attention.heads, "S", outputs.size // attention.heads)),
+        Cached(values, ("B", attention.heads, "S", attention.memory // attention.heads)),
     ]
     if real is None:
         return cache
@@ -61,6 +63,14 @@ def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str |
     nothing, never = graph.constant(np.float32(0)), graph.constant(np.float32(-np.inf))
     mask = graph.unsqueeze(graph.transpose(graph.op("Where", real, nothing, never), 1, 2, 0), 1)
     return [*cache, Cached(mask, ("B", 1, 1, "S"))]
+
+
+def memory_parts(encoded: EncoderNodes, attention: Attention) -> list[TensorRef]:
+    """What is attended to, side by side: the encoder's outputs, and what it has read."""
+    if not attention.embeddings:
+        return [encoded.outputs]
+    assert encoded.embedded is not None
+    return [encoded.outputs, encoded.embedded]
 
 
 def _cache_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, encoded: EncoderNodes) -> EncoderCache:
@@ -170,8 +180,7 @@ def step_nodes(
     weights, heads = None, 0
     if isinstance(decoder, Attentive):
         heads = decoder.attention.heads
-        attended, weights = _attend(rows, decoder.attention, x, memory, encoded.outputs)
-        context = [attended]
+        context, weights = _attend(rows, decoder.attention, x, memory, memory_parts(encoded, decoder.attention))
 
     # x, layers = self.stack.above(x, context, state.layers, first)
     for cell, connection, state in zip(cells[1:], connections[1:], of_cells[1:], strict=True):
@@ -187,9 +196,9 @@ def step_nodes(
 
 
 def _attend(
-    rows: Rows, attention: Attention, x: TensorRef, memory: Sequence[str], outputs: TensorRef
-) -> tuple[TensorRef, str]:
-    """(R, H) → the context (R, M), and weights (B, N, K, S)."""
+    rows: Rows, attention: Attention, x: TensorRef, memory: Sequence[str], parts: Sequence[TensorRef]
+) -> tuple[list[TensorRef], str]:
+    """(R, H) → the context (R, M), in parts as that of the memory, and weights (B, N, K, S)."""
     graph, heads = rows.graph, attention.heads
     keys, values, *masks = memory
 
@@ -207,7 +216,9 @@ def _attend(
     context = graph.op("MatMul", weights, values)
     if heads > 1:
         context = graph.transpose(context, 0, 2, 1, 3)
-    return TensorRef(graph.reshape(context, -1, outputs.size), outputs.size, outputs.bound), weights
+    context = graph.reshape(context, -1, attention.memory)
+    names = graph.split(context, *(part.size for part in parts)) if len(parts) > 1 else [context]
+    return [TensorRef(name, part.size, part.bound) for name, part in zip(names, parts, strict=True)], weights
 
 
 def _read_out(rows: Rows, readout: Readout, parts: Sequence[TensorRef], fixed: str | None) -> TensorRef:

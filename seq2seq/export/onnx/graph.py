@@ -13,7 +13,13 @@ from numpy.typing import ArrayLike
 from onnx import TensorProto, helper, numpy_helper
 
 from seq2seq.errors import ModelError
-from seq2seq.export.onnx.quantise import MICROSOFT, embed_integers, linear_integers, product_integers
+from seq2seq.export.onnx.quantise import (
+    MICROSOFT,
+    embed_integers,
+    floats_of_integers,
+    linear_integers,
+    product_integers,
+)
 from seq2seq.inference.engines.onnx.safety import LOOP, OPERATORS, PLUGIN_OPERATORS
 from seq2seq.models.nodes import Array, TensorRef
 
@@ -189,6 +195,10 @@ class Graph:
             return embed_integers(self, ids, table)
         rows = self.op("Gather", self.constant(table), ids)
         return TensorRef(rows, table.shape[1], max(float(np.abs(table).max()), 1e-30))
+
+    def floats(self, x: TensorRef) -> str:
+        """The numbers of :meth:`embed`, for what is not a product with weights."""
+        return floats_of_integers(self, x) if x.quantised else x.name
 
     def linear(self, parts: Sequence[TensorRef], weight: Array, bias: Array | None = None) -> str:
         """W [x; ...] + b.

@@ -25,12 +25,12 @@ from seq2seq.models.recurrent import Bidirectional, LayerConnection
 def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, real: str | None) -> EncoderNodes:
     """Read tokens (S, B) with an embedding table (V, E); ``real`` (S, B, 1) bool is False on padding, None without."""
     if isinstance(encoder, TagReader):
-        embedded = graph.op("Gather", graph.constant(table), ids)
+        tags = graph.op("Gather", graph.constant(table), ids)
         bound = float(np.abs(table).max())
         return EncoderNodes(
-            TensorRef(embedded, encoder.size, bound), [[TensorRef(mean(graph, embedded, real), encoder.size, bound)]]
+            TensorRef(tags, encoder.size, bound), [[TensorRef(mean(graph, tags, real), encoder.size, bound)]]
         )
-    x = graph.embed(ids, table)
+    x = embedded = graph.embed(ids, table)
     final = []
     for layer, between in zip_longest(encoder.layers, encoder.between):
         assert isinstance(layer, Cell | Bidirectional)
@@ -38,7 +38,7 @@ def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, r
         outputs, state = _read_layer(graph, layer, x, real, backwards=encoder.reverse_source)
         x = outputs if between is None else connection_nodes(graph, between, outputs, x)
         final.append(state)
-    return EncoderNodes(x, final)
+    return EncoderNodes(x, final, embedded)
 
 
 def _read_layer(

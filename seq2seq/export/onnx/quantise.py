@@ -64,6 +64,15 @@ def embed_integers(graph: GraphBuilder, ids: str, table: Array) -> TensorRef:
     return TensorRef(rows, table.shape[1], bound, quantised=True, scale=scale)
 
 
+def floats_of_integers(graph: GraphBuilder, x: TensorRef) -> str:
+    """What the integers of a tensor stand for, in float32."""
+    assert x.bound is not None
+    centred = graph.op("Sub", graph.op("Cast", x.name, to=1), graph.constant(np.float32(_ZERO)))
+    if x.scale is None:
+        return graph.op("Mul", centred, graph.constant(np.float32(x.bound / _STEPS)))
+    return graph.op("Mul", graph.op("Mul", centred, graph.constant(np.float32(1 / _STEPS))), x.scale)
+
+
 def linear_integers(graph: GraphBuilder, parts: Sequence[TensorRef], weight: Array, bias: Array | None) -> str:
     """W [x; ...] + b in integers: up to three products, by how the scale of a part is known."""
     columns = np.split(weight, np.cumsum([part.size for part in parts])[:-1], axis=1)

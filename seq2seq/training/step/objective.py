@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -54,16 +55,24 @@ class SequenceObjective(Objective):
         smoothing: label smoothing.
         guide: shows attention what to look at (None: nothing does); for a decoder that attends.
         guidance: weight of the guide's loss, which is added to that of the tokens.
+        r_drop: weight of R-Drop, for which every batch is read twice.
     """
 
     unit = "token"
 
     def __init__(
-        self, model: Seq2Seq, *, smoothing: float, guide: AlignmentGuide | None = None, guidance: float = 0.0
+        self,
+        model: Seq2Seq,
+        *,
+        smoothing: float,
+        guide: AlignmentGuide | None = None,
+        guidance: float = 0.0,
+        r_drop: float = 0.0,
     ) -> None:
         super().__init__()
         self.model = model
         self.smoothing = smoothing
+        self.r_drop = r_drop
         self.guide = guide
         self.guidance = guidance
 
@@ -76,6 +85,9 @@ class SequenceObjective(Objective):
     ) -> Losses:
         """Sum the losses of all target tokens; returns the state for the next window, too."""
         device = self.model.projection.weight.device
+        r_drop = self.r_drop if self.training else 0.0
+        if r_drop:
+            source, source_lengths, target = (torch.cat([part, part]) for part in (source, source_lengths, target))
         positions = (target[:, 1:] != PAD).flatten().nonzero()[:, 0].to(device, non_blocking=True)
         source, target = source.to(device, non_blocking=True), target.to(device, non_blocking=True)
         memory, start = self.model.encode(source, source_lengths)
@@ -91,10 +103,12 @@ class SequenceObjective(Objective):
             projection.weight,
             projection.bias,
             smoothing=self.smoothing if self.training else 0.0,
+            r_drop=r_drop,
         )
         if self.training and self.guide is not None and decoded.attention is not None:
             aligned = self.guide.align(source, target[:, 1:])
-            guided = losses.smoothed + self.guidance * alignment_loss(decoded.attention, aligned)
+            guidance = self.guidance / 2 if r_drop else self.guidance
+            guided = losses.smoothed + guidance * alignment_loss(decoded.attention, aligned)
             losses = losses._replace(smoothed=guided)
         return losses._replace(state=decoded.state)
 
@@ -106,14 +120,18 @@ class LabelObjective(Objective):
         model: what is trained.
         smoothing: label smoothing, in training only.
         weights: (C,) weight of each label's examples, in training only; their mean over the training data is 1.
+        r_drop: weight of R-Drop, for which every batch is read twice, in training only.
     """
 
     unit = "label"
 
-    def __init__(self, model: Classifier, *, smoothing: float, weights: Tensor | None = None) -> None:
+    def __init__(
+        self, model: Classifier, *, smoothing: float, weights: Tensor | None = None, r_drop: float = 0.0
+    ) -> None:
         super().__init__()
         self.model = model
         self.smoothing = smoothing
+        self.r_drop = r_drop
         self.weights: Tensor | None
         self.register_buffer("weights", weights, persistent=False)
 
@@ -133,10 +151,19 @@ class LabelObjective(Objective):
         device = self.model.head.weight.device
         source, source_lengths = source[known].to(device, non_blocking=True), source_lengths[known]
         labels = (target[known, 1] - len(NAMES)).to(device, non_blocking=True)
-        logits = self.model(source, source_lengths).float()
-        nll = functional.cross_entropy(logits, labels, reduction="sum")
+        views = 2 if self.training and self.r_drop else 1
+        logits = self.model(torch.cat([source] * views), torch.cat([source_lengths] * views)).float()
+        labels = torch.cat([labels] * views)
+        nll = functional.cross_entropy(logits, labels, reduction="sum") / views
         if not self.training:
             return Losses(nll, nll)
         cost = functional.cross_entropy(logits, labels, reduction="none", label_smoothing=self.smoothing)
+        if views == 2:
+            cost = cost + self.r_drop / 2 * torch.cat([_distance(*logits.log_softmax(dim=1).chunk(2))] * 2)
         weighted = cost if self.weights is None else cost * self.weights[labels]
-        return Losses(weighted.sum(), nll.detach())
+        return Losses(weighted.sum() / views, nll.detach())
+
+
+def _distance(p: Tensor, q: Tensor) -> Tensor:
+    """KL(p || q) + KL(q || p) of (N, C) log-probabilities, (N,) (Liang et al. 2021, section 2.1)."""
+    return ((p.exp() - q.exp()) * (p - q)).sum(dim=1)

@@ -43,7 +43,13 @@ def _sequence_objective(recipe: TranslationRecipe | GenerationRecipe, model: Mod
         train = prepared.train
         rows = sample_pairs(train.lengths, _CELLS).tolist()
         guide = AlignmentGuide([train.source_ids(row) for row in rows], [train.target_ids(row) for row in rows])
-    return SequenceObjective(model, smoothing=config.label_smoothing, guide=guide, guidance=config.guided_alignment)
+    return SequenceObjective(
+        model,
+        smoothing=config.label_smoothing,
+        guide=guide,
+        guidance=config.guided_alignment,
+        r_drop=config.r_drop,
+    )
 
 
 # Recipe, model and objective are of the task's own types.

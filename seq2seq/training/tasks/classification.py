@@ -28,7 +28,8 @@ def label_objective(recipe: ClassificationRecipe, model: Model, prepared: Prepar
     weights = _balanced(prepared) if recipe.training.class_weights == "balanced" else None
     if model.nb_log_ratios is not None:
         model.nb_log_ratios.copy_(_naive_bayes(prepared, *model.nb_log_ratios.shape))
-    return LabelObjective(model, smoothing=recipe.training.label_smoothing, weights=weights)
+    config = recipe.training
+    return LabelObjective(model, smoothing=config.label_smoothing, weights=weights, r_drop=config.r_drop)
 
 
 def _balanced(prepared: Prepared) -> Tensor:

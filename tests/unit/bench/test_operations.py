@@ -41,6 +41,13 @@ def test_additive_attention_has_queries_and_its_vector_is_met_by_pairs_alone() -
     assert found["attention"] == 6 * 2 * 7 + 6 * 4 * 11 + (6 + 2) * 40
 
 
+def test_embeddings_that_are_attended_to_widen_the_memory() -> None:
+    wider = count(shape(attention={"score": "general", "embeddings": True}))["attention"]
+    embedding = shape().embedding
+    plain = count(shape(attention={"score": "general"}))["attention"]
+    assert wider - plain == embedding * (4 * 7 + 40)  # keys of source tokens, and the sum of pairs
+
+
 def test_dot_attention_compares_the_memory_itself() -> None:
     wide = {"cell": "gru", "hidden": 4, "bidirectional": False}
     assert count(shape(encoder=wide, attention={"score": "dot"}))["attention"] == (4 + 4) * 40

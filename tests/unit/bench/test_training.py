@@ -42,6 +42,15 @@ def test_shares_follow_from_operations_time_and_peak(found: TrainingSpeed) -> No
     assert found.parts["optimiser"].gigaoperations == Spread(0.0, 0.0, 0.0)
 
 
+def test_what_r_drop_reads_twice_counts_twice(tmp_path: Path) -> None:
+    needed = []
+    for r_drop in (0.0, 5.0):
+        (folder := tmp_path / str(r_drop)).mkdir()
+        found = measure_training(toy.recipe(folder, r_drop=r_drop), rounds=1, steps=3, threads=1)
+        needed.append(found.step.gigaoperations.median)
+    assert needed[1] == pytest.approx(2 * needed[0])
+
+
 def test_people_see_the_parts(found: TrainingSpeed) -> None:
     text = "\n".join(found.lines())
     assert text.startswith("training: 1 round of 3 steps, 1 thread; ")

@@ -156,7 +156,7 @@ def test_an_item_of_a_list_is_named_by_its_place(tmp_path: Path) -> None:
         ("max_epoch", "'training.max_epochs'"),
         ("trainin", "'training'"),
         ("training.batch_size", "'batch' or 'decoding.batch_size'"),
-        ("model.attention.zzz", "score, heads, size, input_feeding"),
+        ("model.attention.zzz", "score, heads, size, embeddings, input_feeding"),
     ],
 )
 def test_an_unknown_setting_says_what_may_be_meant(setting: str, meant: str, tmp_path: Path) -> None:

@@ -86,6 +86,16 @@ def problems(**sections: dict[str, Any]) -> list[str]:
             "model.attention.score",
             ["'dot'", "512", "2", "64", "'general'"],
         ),
+        (
+            {"model": {"attention": {"score": "dot", "embeddings": True}}},
+            "model.attention.score",
+            ["'dot'", "512", "2", "768", "512", "'general'"],
+        ),
+        (
+            {"model": {"attention": {"heads": 32, "embeddings": True}, "embedding": 240}},
+            "model.attention.heads",
+            ["512", "2", "752", "32"],
+        ),
         ({"model": {"feed_context": True}}, "model.feed_context", []),
         ({"model": {"residual": True}}, "model.residual", []),
         ({"training": {"max_steps": None}}, "training", []),

@@ -35,6 +35,7 @@ ATTENTIONS = {
     "dot": AttentionConfig(score="dot"),
     "general": AttentionConfig(score="general"),
     "additive": AttentionConfig(score="additive", heads=2),
+    "embeddings": AttentionConfig(heads=2, embeddings=True),
     "input feeding": AttentionConfig(score="general", input_feeding=True),
 }
 SHAPES = {

@@ -60,6 +60,16 @@ SHAPES: dict[str, dict[str, Any]] = {
         for heads in (1, 2)
         for feeding in (False, True)
     },
+    "with embeddings": {**cells("lstm", "gru", layers=2), "attention": {"embeddings": True}},
+    "with embeddings, two heads, reversed": {
+        **cells("gru", "lstm"),
+        "attention": {"score": "additive", "heads": 2, "embeddings": True},
+        "reverse_source": True,
+    },
+    "with embeddings, input feeding": {
+        **cells("lstm", "lstm"),
+        "attention": {"score": "dot", "size": 14, "embeddings": True, "input_feeding": True},
+    },
     "attention of another size": {"attention": {"score": "general", "size": 6, "heads": 2}},
     "additive of another size": {"attention": {"score": "additive", "size": 6}},
     **{f"fixed {cell}": {**cells(cell, cell, layers=2), "attention": None} for cell in CELLS},
@@ -138,7 +148,16 @@ def test_stepping_equals_teacher_forcing(shape: str) -> None:
 
 @pytest.mark.parametrize("int8", [False, True], ids=["float32", "int8"])
 @pytest.mark.parametrize(
-    "shape", ["lstm, two layers", "rnn_relu", "normalised residual", "reversed", "additive, 2 heads", "fed gru"]
+    "shape",
+    [
+        "lstm, two layers",
+        "rnn_relu",
+        "normalised residual",
+        "reversed",
+        "additive, 2 heads",
+        "with embeddings",
+        "fed gru",
+    ],
 )
 def test_neighbours_and_padding_change_nothing(shape: str, int8: bool) -> None:
     """Of integers too: no scale is that of the batch. What is left is the order in which sums are rounded."""

@@ -34,15 +34,38 @@ def test_equals_torch(monkeypatch: pytest.MonkeyPatch, smoothing: float, chunk: 
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
-def test_under_autocast_the_products_alone_are_rounded(monkeypatch: pytest.MonkeyPatch, smoothing: float) -> None:
+@pytest.mark.parametrize("chunk", [1, 19 * 5, 1 << 21])
+def test_r_drop_draws_two_views_to_each_other(monkeypatch: pytest.MonkeyPatch, smoothing: float, chunk: int) -> None:
+    """The mean of both cross-entropies, and half of the weight times the mean of both divergences."""
+    monkeypatch.setattr(loss, "_CHUNK_LOGITS", chunk)
+    features, labels, weight, bias = problem(rows=38)
+    labels = labels[:19].repeat(2)
+    found = sequence_loss(features, labels, weight, bias, smoothing=smoothing, r_drop=3.0)
+    logits = functional.linear(features, weight, bias)
+    p, q = logits.log_softmax(dim=1).chunk(2)
+    apart = sum(functional.kl_div(a, b, log_target=True, reduction="sum") for a, b in ((p, q), (q, p))) / 2
+    expected = functional.cross_entropy(logits, labels, label_smoothing=smoothing, reduction="sum") / 2 + 1.5 * apart
+    torch.testing.assert_close(found.smoothed, expected)
+    torch.testing.assert_close(found.nll, functional.cross_entropy(logits, labels, reduction="sum") / 2)
+    ours = torch.autograd.grad(found.smoothed * 0.3, (features, weight, bias))
+    theirs = torch.autograd.grad(expected * 0.3, (features, weight, bias))
+    for one, other in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("r_drop", [0.0, 3.0])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_under_autocast_the_products_alone_are_rounded(
+    monkeypatch: pytest.MonkeyPatch, smoothing: float, r_drop: float
+) -> None:
     """bfloat16 has 8 bits: the loss and its gradients are near those of float32, and weights' gradients stay in it."""
     monkeypatch.setattr(loss, "_CHUNK_LOGITS", 19 * 5)
-    features, labels, weight, bias = problem()
-    exact = sequence_loss(features, labels, weight, bias, smoothing=smoothing)
+    features, labels, weight, bias = problem(rows=38)
+    exact = sequence_loss(features, labels, weight, bias, smoothing=smoothing, r_drop=r_drop)
     expected = torch.autograd.grad(exact.smoothed, (features, weight, bias))
     with torch.autocast("cpu", torch.bfloat16):
         half = features.to(torch.bfloat16)
-        rounded = sequence_loss(half, labels, weight, bias, smoothing=smoothing)
+        rounded = sequence_loss(half, labels, weight, bias, smoothing=smoothing, r_drop=r_drop)
         found = torch.autograd.grad(rounded.smoothed, (half, weight, bias))
     assert rounded.smoothed.dtype == rounded.nll.dtype == torch.float32
     assert [gradient.dtype for gradient in found] == [torch.bfloat16, torch.float32, torch.float32]

@@ -112,6 +112,40 @@ class TestText:
         assert judged.smoothed.item() == judged.nll.item() == pytest.approx(learnt.nll.item(), rel=1e-5)
         assert learnt.smoothed.item() != pytest.approx(learnt.nll.item(), rel=1e-3)
 
+    def test_r_drop_without_dropout_changes_nothing(self) -> None:
+        objective = generator(smoothing=0.2)
+        ids = text(11)
+        plain = objective(*START, ids)
+        objective.r_drop = 5.0
+        twice = objective(*START, ids)
+        torch.testing.assert_close(twice.smoothed, plain.smoothed)
+        torch.testing.assert_close(twice.nll, plain.nll)
+
+    def test_r_drop_carries_the_states_of_both_views(self) -> None:
+        objective = generator()
+        ids = text(23)
+        whole = objective(*START, ids)
+        objective.r_drop = 5.0
+        first = objective(*START, ids[:, :12])
+        assert first.state is not None
+        assert first.state.layers[0].size(0) == 2
+        rest = objective(*START, ids[:, 11:], first.state)
+        torch.testing.assert_close(first.nll + rest.nll, whole.nll)
+
+    def test_r_drop_costs_what_dropout_makes_different_and_is_for_training_alone(self) -> None:
+        objective = generator()
+        objective.model.embedding_dropout.rate = 0.5
+        ids = text(23)
+        found = {}
+        for weight in (1e-9, 1.0, 3.0):
+            torch.manual_seed(0)
+            objective.r_drop = weight
+            found[weight] = objective(*START, ids).smoothed.item()
+        assert found[1.0] > found[1e-9] + 1e-3
+        assert found[3.0] - found[1e-9] == pytest.approx(3 * (found[1.0] - found[1e-9]), rel=1e-3)
+        judged = objective.eval()(*START, ids)
+        assert judged.smoothed.item() == judged.nll.item()
+
 
 SOURCES = [[7, 8], [9], [10, 11, 12], [13]]
 
@@ -173,6 +207,21 @@ class TestLabels:
         torch.testing.assert_close(learnt.smoothed, 4 * costs[0, 2] + 0.5 * (costs[1, 0] + costs[2, 0]))
         torch.testing.assert_close(learnt.nll, costs[0, 2] + costs[1, 0] + costs[2, 0])
         assert judged.smoothed.item() == judged.nll.item() == pytest.approx(learnt.nll.item())
+
+    def test_r_drop(self) -> None:
+        """Two texts of one batch, read alone, are the two views of one that stands in it once."""
+        objective = classifier(smoothing=0.1, weights=torch.tensor([0.5, 1.0, 4.0]))
+        batch = labelled(2, 0)
+        plain = objective(*parts(batch))
+        objective.r_drop = 2.0
+        torch.testing.assert_close(objective(*parts(batch))[:2], plain[:2])
+        views = torch.randn(4, LABELS)
+        objective.model.forward = lambda *_: views  # type: ignore[method-assign]
+        p, q = views.log_softmax(1).chunk(2)
+        apart = ((p.exp() - q.exp()) * (p - q)).sum(1)
+        costs = -(0.9 * views.log_softmax(1)[range(4), [2, 0, 2, 0]] + 0.1 * views.log_softmax(1).mean(1))
+        expected = (costs.view(2, 2).mean(0) + 2.0 / 2 * apart) @ torch.tensor([4.0, 0.5])
+        torch.testing.assert_close(objective(*parts(batch)).smoothed, expected)
 
     def test_weights_are_no_part_of_what_is_saved(self) -> None:
         objective = classifier(weights=torch.ones(LABELS))
