@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from seq2seq import log
+from seq2seq.server.clients.bodies import HELD
 from seq2seq.server.faults import RequestError
 from seq2seq.server.http import HeadAsGet, PlainPaths, allowed_methods
 from seq2seq.server.metrics import Metrics
@@ -110,6 +111,8 @@ class Measured:
                 content = {"error": "internal error", "code": "serve.bug"}
                 await JSONResponse(content, status_code=500)(scope, receive, noting)
         finally:
+            if HELD in scope:
+                scope[HELD].release()
             metrics: Metrics = scope["app"].state.server.metrics
             route = scope.get("route")
             endpoint = getattr(route, "path", "other")  # the path as asked for may hold anything

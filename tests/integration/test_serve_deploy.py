@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from support import own_loop
 from support.serving import Connection, exported_model, required, serving
 
+from seq2seq.cli.main import cli
 from seq2seq.cli.serve import command as serve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,7 +120,8 @@ def commands() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("example", ["Dockerfile", "compose.yaml", "kubernetes.yaml", "seq2seq.service"])
 def test_the_commands_of_the_examples_are_understood(example: str) -> None:
-    context = serve.make_context("serve", commands()[example])
+    parent = click.Context(cli, **cli.context_settings)  # a command remembers the names of --help
+    context = serve.make_context("serve", commands()[example], parent)
     assert context.params["models"] == (
         ("en-de=/srv/models/en-de",) if example.endswith("service") else ("en-de=/models/en-de",)
     )

@@ -1,14 +1,14 @@
 """Bytes of bodies that are in memory: of all clients, and of each."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from seq2seq.server.faults import RequestError
 
 SHARE: Final = 0.25
 """Share of the memory that the bodies of one client may take, as of the queue."""
+HELD: Final = "seq2seq.held"
+"""Name of a request's :class:`HeldBody` in its scope."""
 _RETRY_SECONDS: Final = 5
 """Bodies of texts are gone within seconds, those of documents within minutes; nobody knows which it will be."""
 
@@ -25,15 +25,6 @@ class Bodies:
         self._by_client: Counter[str] = Counter()
         self.size = 0
         """Bytes of all bodies now."""
-
-    @contextmanager
-    def body(self) -> Iterator["HeldBody"]:
-        """Count the body of a request, until the request is answered."""
-        body = HeldBody(self)
-        try:
-            yield body
-        finally:
-            self.count(body.client, -body.size)
 
     def check(self, client: str, held: int, more: int) -> None:
         """Refuse a body that does not fit.
@@ -63,7 +54,11 @@ class Bodies:
 
 
 class HeldBody:
-    """The part of a body that is in memory."""
+    """The part of a body that is in memory, until its request is answered.
+
+    Args:
+        bodies: count it.
+    """
 
     def __init__(self, bodies: Bodies) -> None:
         self._bodies = bodies
@@ -81,3 +76,8 @@ class HeldBody:
         self.check(more)
         self._bodies.count(self.client, more)
         self.size += more
+
+    def release(self) -> None:
+        """Count it no longer."""
+        self._bodies.count(self.client, -self.size)
+        self.size = 0

@@ -8,13 +8,14 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from starlette.requests import Request
 
 from seq2seq.server.clients.access import Gate
+from seq2seq.server.clients.bodies import HELD, HeldBody
 from seq2seq.server.faults import RequestError
 from seq2seq.server.requests.body import Body
 from seq2seq.server.requests.common import Parameters
@@ -51,59 +52,52 @@ class Asked(Generic[P]):
         return await while_connected(self.request, work)
 
 
-def admitting(
-    kind: type[P], *, queued: bool = True, document: bool = False
-) -> Callable[[Request], AsyncIterator[Asked[P]]]:
-    """What lets the requests of a route in, for :func:`fastapi.Depends`.
-
-    Their bodies count as in memory until the answers are sent.
+async def admit(request: Request, kind: type[P], *, queued: bool = True, document: bool = False) -> Asked[P]:
+    """Let a request in. Its body counts as in memory until the answer is sent (:class:`seq2seq.server.app.Measured`).
 
     Args:
+        request: nothing of its body has been read.
         kind: of the parameters.
         queued: whether it needs a place in the queue of a model.
         document: whether it is a form with a file, for which other limits hold.
 
-    Raises (when a request comes):
+    Raises:
         RequestError: the key is missing (400) or wrong (403); the client asks too often, or too much is waiting (429,
             503); the body is too large (413), too slow (408), damaged (400) or of an unknown type (415); or a parameter
             is missing or wrong (400).
     """
-
-    async def admit(request: Request) -> AsyncIterator[Asked[P]]:
-        server = server_of(request)
-        limits = server.settings.request
-        most = limits.file_bytes if document else limits.body_bytes
-        seconds = limits.file_seconds if document else limits.seconds
-        deadline = asyncio.get_running_loop().time() + seconds
-        client = _Client(request, server.gate, kind.key_field)
-        with server.bodies.body() as held:
-            body = Body(
-                request,
-                most=most,
-                seconds=limits.body_seconds * most / limits.body_bytes,
-                held=held,
-                trusted=lambda: bool(client.name),
-                unkeyed=limits.unkeyed_bytes,
-            )
-            try:
-                values = query_values(request.url.query, limits.texts)
-                client.look_at_head(values)
-                held.client = client.name or client.address
-                if queued:
-                    server.check_room(client.name)
-                body.check_declared()
-                sent = await body_values(
-                    body, request.headers, texts=limits.texts, files=int(document), seen=client.look_at_field
-                )
-                parameters = checked({**values, **sent}, kind)
-                client.enter(getattr(parameters, kind.key_field, ""))
-            except RequestError:
-                await body.drain()
-                raise
-            files = {name: value for name, value in sent.items() if isinstance(value, SentFile)}
-            yield Asked(request, server, parameters, files, client.name, deadline)
-
-    return admit
+    server = server_of(request)
+    limits = server.settings.request
+    most = limits.file_bytes if document else limits.body_bytes
+    seconds = limits.file_seconds if document else limits.seconds
+    deadline = asyncio.get_running_loop().time() + seconds
+    client = _Client(request, server.gate, kind.key_field)
+    held = request.scope[HELD] = HeldBody(server.bodies)
+    body = Body(
+        request,
+        most=most,
+        seconds=limits.body_seconds * most / limits.body_bytes,
+        held=held,
+        trusted=lambda: bool(client.name),
+        unkeyed=limits.unkeyed_bytes,
+    )
+    try:
+        values = query_values(request.url.query, limits.texts)
+        client.look_at_head(values)
+        held.client = client.name or client.address
+        if queued:
+            server.check_room(client.name)
+        body.check_declared()
+        sent = await body_values(
+            body, request.headers, texts=limits.texts, files=int(document), seen=client.look_at_field
+        )
+        parameters = checked({**values, **sent}, kind)
+        client.enter(getattr(parameters, kind.key_field, ""))
+    except RequestError:
+        await body.drain()
+        raise
+    files = {name: value for name, value in sent.items() if isinstance(value, SentFile)}
+    return Asked(request, server, parameters, files, client.name, deadline)
 
 
 class _Client:

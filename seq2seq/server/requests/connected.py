@@ -18,17 +18,25 @@ async def while_connected(request: Request, work: Awaitable[T]) -> T:
     Raises:
         RequestError: the client has left (499, as nginx counts it); nobody reads the answer.
     """
-    task = asyncio.ensure_future(work)
+    own = asyncio.current_task()
+    assert own is not None
+    cancelled = own.cancelling()
     watch = asyncio.ensure_future(_left(request.receive))
+
+    def leave(watch: asyncio.Future[None]) -> None:
+        if not watch.cancelled() and watch.exception() is None:
+            own.cancel()
+
+    watch.add_done_callback(leave)
     try:
-        await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-        raise RequestError(499, "the client has left", code="serve.client-left")
+        return await work
+    except asyncio.CancelledError:
+        if watch.done() and own.uncancel() <= cancelled:  # nobody else has cancelled this task
+            raise RequestError(499, "the client has left", code="serve.client-left") from None
+        raise
     finally:
-        for one in (task, watch):
-            one.cancel()
-        await asyncio.wait((task, watch))
+        watch.remove_done_callback(leave)
+        watch.cancel()
 
 
 async def _left(receive: Callable[[], Awaitable[Message]]) -> None:

@@ -1,9 +1,9 @@
 """``/translate_file`` and ``/download_file`` as clients of LibreTranslate ask for them; ``/v1/translate_file``."""
 
 import asyncio
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,7 +12,7 @@ from seq2seq.documents.open import DocumentOptions
 from seq2seq.server.documents.results import Results
 from seq2seq.server.documents.uploads import Upload, translate_upload
 from seq2seq.server.faults import RequestError
-from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.admission import Asked, admit
 from seq2seq.server.requests.common import Keyed, named
 from seq2seq.server.server import server_of
 from seq2seq.server.translation.service import AUTO, Routed
@@ -48,9 +48,6 @@ class FileParameters(Keyed):
         return DocumentOptions(_column(self.column), _column(self.target_column), keys or None)
 
 
-_Document = Annotated[Asked[FileParameters], Depends(admitting(FileParameters, document=True))]
-
-
 def _column(name: str | None) -> str | int | None:
     return int(name) if name is not None and name.isdecimal() and len(name) <= _DIGITS else name
 
@@ -63,8 +60,9 @@ def _documented() -> dict[str, Any]:
 
 
 @router.post("/translate_file", openapi_extra=_documented(), summary="Translate a document")
-async def translate_file(asked: _Document) -> JSONResponse:
+async def translate_file(request: Request) -> JSONResponse:
     """Translate a document of any format that `seq2seq translate` knows; the answer says where to fetch it."""
+    asked = await admit(request, FileParameters, document=True)
     results = asked.server.results
     if results is None:
         raise RequestError(403, "documents are not kept here: POST /v1/translate_file", code="serve.no-results")
@@ -86,8 +84,9 @@ async def download_file(request: Request, name: str) -> Response:
 
 
 @router.post("/v1/translate_file", openapi_extra=_documented(), summary="Translate a document; the answer is it")
-async def translate_file_at_once(asked: _Document) -> Response:
+async def translate_file_at_once(request: Request) -> Response:
     """Translate a document of any format that `seq2seq translate` knows."""
+    asked = await admit(request, FileParameters, document=True)
     upload, found = await _translate(asked)
     return _attachment(found.answer, upload.ending, named([found]))
 
@@ -97,7 +96,7 @@ def _attachment(data: bytes, ending: str, headers: dict[str, str]) -> Response:
     return Response(data, media_type="application/octet-stream", headers={**_SAFE, **saved, **headers})
 
 
-async def _translate(asked: _Document) -> tuple[Upload, Routed[bytes]]:
+async def _translate(asked: Asked[FileParameters]) -> tuple[Upload, Routed[bytes]]:
     server, parameters, sent = asked.server, asked.parameters, asked.files.get("file")
     if sent is None:
         raise RequestError(400, "file: is missing", code="serve.parameter")

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import Field
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
-from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.admission import admit
 from seq2seq.server.requests.common import Parameters, documented, errors_as, named, nothing_as, texts_of
 from seq2seq.server.translation.service import AUTO, Wanted
 
@@ -60,10 +61,9 @@ class GoogleLanguagesParameters(_Keyed):
     openapi_extra=documented(GoogleTranslateParameters),
     summary="Translate texts, in the shape of Google's API v2",
 )
-async def translate(
-    asked: Annotated[Asked[GoogleTranslateParameters], Depends(admitting(GoogleTranslateParameters))],
-) -> JSONResponse:
+async def translate(request: Request) -> JSONResponse:
     """Translate a text, or a list of texts, in their order; they are HTML unless `format` is `text`."""
+    asked = await admit(request, GoogleTranslateParameters)
     parameters, server = asked.parameters, asked.server
     texts = texts_of("q", parameters.q, asked.limits)
     wanted = Wanted(texts, parameters.source or AUTO, parameters.target, parameters.format)
@@ -87,10 +87,9 @@ async def translate(
     openapi_extra=documented(GoogleDetectParameters),
     summary="Detect the languages of texts, in the shape of Google's API v2",
 )
-async def detect(
-    asked: Annotated[Asked[GoogleDetectParameters], Depends(admitting(GoogleDetectParameters, queued=False))],
-) -> JSONResponse:
+async def detect(request: Request) -> JSONResponse:
     """The likeliest language of each text, with its probability."""
+    asked = await admit(request, GoogleDetectParameters, queued=False)
     detections = []
     for text in texts_of("q", asked.parameters.q, asked.limits):
         found = await asked.server.service.detect(text)
@@ -102,10 +101,9 @@ async def detect(
 
 @router.get("/language/translate/v2/languages", summary="Languages, in the shape of Google's API v2")
 @router.post("/language/translate/v2/languages", include_in_schema=False)
-async def languages(
-    asked: Annotated[Asked[GoogleLanguagesParameters], Depends(admitting(GoogleLanguagesParameters, queued=False))],
-) -> JSONResponse:
+async def languages(request: Request) -> JSONResponse:
     """Codes of the languages, with English names if `target` is given."""
+    asked = await admit(request, GoogleLanguagesParameters, queued=False)
     listed = [
         {"language": code, **({"name": name} if asked.parameters.target else {})}
         for code, name, _ in asked.server.service.catalogue.languages()

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.server.faults import RequestError
-from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.admission import admit
 from seq2seq.server.requests.common import Keyed, documented, named, nothing_as, texts_of
 from seq2seq.server.server import server_of
 from seq2seq.server.translation.service import AUTO, Wanted
@@ -40,10 +40,9 @@ class DetectParameters(Keyed):
 
 @router.get("/translate", include_in_schema=False)
 @router.post("/translate", openapi_extra=documented(TranslateParameters), summary="Translate texts")
-async def translate(
-    asked: Annotated[Asked[TranslateParameters], Depends(admitting(TranslateParameters))],
-) -> JSONResponse:
+async def translate(request: Request) -> JSONResponse:
     """Translate a text, or a list of texts, in their order. Parameters are JSON, a form or the query."""
+    asked = await admit(request, TranslateParameters)
     parameters, server = asked.parameters, asked.server
     texts = texts_of("q", parameters.q, asked.limits)
     if parameters.alternatives > asked.limits.alternatives:
@@ -64,10 +63,9 @@ async def translate(
 
 @router.get("/detect", include_in_schema=False)
 @router.post("/detect", openapi_extra=documented(DetectParameters), summary="Detect the language of a text")
-async def detect(
-    asked: Annotated[Asked[DetectParameters], Depends(admitting(DetectParameters, queued=False))],
-) -> JSONResponse:
+async def detect(request: Request) -> JSONResponse:
     """Languages that a text may be in, likeliest first; confidence is 0 to 100."""
+    asked = await admit(request, DetectParameters, queued=False)
     (text,) = texts_of("q", asked.parameters.q, asked.limits)
     found = await asked.server.service.detect(text)
     shown = found[:1] + [pair for pair in found[1:] if pair[1] >= _LEAST_SHOWN]

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
@@ -161,19 +161,15 @@ class TranslationService:
         groups: dict[str, list[int]] = {}
         for place, (language, _) in enumerate(found):
             groups.setdefault(language, []).append(place)
-        # A task group ends the others when one fails; its only error is the client's.
-        tasks: list[asyncio.Task[list[Routed[R]]]] = []
-        try:
-            async with asyncio.TaskGroup() as group:
-                for language, places in groups.items():
-                    some = [texts[place] for place in places]
-                    work = self._from(language, target, some, answer, unchanged, model)
-                    tasks.append(group.create_task(work))
-        except ExceptionGroup as errors:
-            raise errors.exceptions[0] from None
+        answers = await _together(
+            [
+                self._from(language, target, [texts[place] for place in places], answer, unchanged, model)
+                for language, places in groups.items()
+            ]
+        )
         results: dict[int, Routed[R]] = {}
-        for places, task in zip(groups.values(), tasks, strict=True):
-            for place, one in zip(places, task.result(), strict=True):
+        for places, some in zip(groups.values(), answers, strict=True):
+            for place, one in zip(places, some, strict=True):
                 results[place] = replace(one, probability=found[place][1])
         return [results[place] for place in range(len(texts))]
 
@@ -199,6 +195,18 @@ class TranslationService:
             with refusing():
                 answers = await answer(model, pair, texts)
             return [Routed(one, *pair, None, model.name, model.version) for one in answers]
+
+
+async def _together(works: Sequence[Coroutine[None, None, R]]) -> list[R]:
+    """The results of works that run side by side; if one fails, the others end, and its error is the only one."""
+    if len(works) == 1:  # as most requests have it, and a task of its own would cost some of its time
+        return [await works[0]]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in works]
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 def clean(text: str) -> str:

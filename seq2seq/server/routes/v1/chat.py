@@ -7,16 +7,17 @@ such as ``temperature`` have no effect. The model's name says what to translate.
 import secrets
 import time
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from seq2seq.server.faults import RequestError
 from seq2seq.server.jobs.detail import DetailedTranslation
 from seq2seq.server.models.catalogue import pair_of
-from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.admission import admit
 from seq2seq.server.requests.common import Parameters, documented, errors_as, named, texts_of
 from seq2seq.server.requests.events import Send, event, stream
 from seq2seq.server.server import Server
@@ -70,8 +71,9 @@ class ChatRequest(Parameters):
     openapi_extra=documented(ChatRequest, types=("application/json",)),
     summary="Translate the last message, in the shape of OpenAI's API",
 )
-async def chat(asked: Annotated[Asked[ChatRequest], Depends(admitting(ChatRequest))]) -> Response:
+async def chat(request: Request) -> Response:
     """Translate the last message of the user; nothing else of a chat."""
+    asked = await admit(request, ChatRequest)
     parameters, server = asked.parameters, asked.server
     messages = [message.text for message in parameters.messages if message.role == "user"]
     if not messages:

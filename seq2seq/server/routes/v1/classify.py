@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import ConfigDict, Field
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.explanation import Explanation
 from seq2seq.server.faults import RequestError, before, refusing
 from seq2seq.server.jobs.labelling import Explaining, Labelling
-from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.admission import admit
 from seq2seq.server.requests.common import Keyed, check_length, documented, named, texts_of
 from seq2seq.server.routes.v1.shapes import ClassifyAnswer
 from seq2seq.server.translation.service import clean
@@ -51,8 +51,9 @@ class _Labels:
     response_model=ClassifyAnswer,
     summary="Classify texts, with probabilities",
 )
-async def classify(asked: Annotated[Asked[ClassifyRequest], Depends(admitting(ClassifyRequest))]) -> JSONResponse:
+async def classify(request: Request) -> JSONResponse:
     """Labels of a text, or of a list of texts, in their order; `results` are those of `seq2seq classify --json`."""
+    asked = await admit(request, ClassifyRequest)
     parameters, server, client, deadline = asked.parameters, asked.server, asked.client, asked.deadline
     texts = list(map(clean, texts_of("text", parameters.text, asked.limits)))
     if parameters.explain:

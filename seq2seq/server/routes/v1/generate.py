@@ -5,15 +5,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BeforeValidator, ConfigDict, Field
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from seq2seq.inference.generator import Generated, Generator
 from seq2seq.music.writer import to_abc
 from seq2seq.server.faults import before, refusing
 from seq2seq.server.jobs.generation import Draft
-from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.admission import Asked, admit
 from seq2seq.server.requests.common import Keyed, check_length, check_most, documented, named
 from seq2seq.server.requests.events import Send, event, stream
 from seq2seq.server.routes.v1.shapes import GenerateAnswer
@@ -96,8 +97,9 @@ class _By:
     response_model=GenerateAnswer,
     summary="Generate texts, whole or token by token",
 )
-async def generate(asked: Annotated[Asked[GenerateRequest], Depends(admitting(GenerateRequest))]) -> Response:
+async def generate(request: Request) -> Response:
     """Texts from tags or a prompt, as `seq2seq generate --json` writes them; when the client leaves, they end."""
+    asked = await admit(request, GenerateRequest)
     parameters, server = asked.parameters, asked.server
     parameters.check(asked.limits)
     writing = _Writing(asked, server.find_model(Generator.task, parameters.model))

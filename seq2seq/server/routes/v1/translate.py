@@ -2,10 +2,11 @@
 
 import unicodedata
 from functools import partial
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import ConfigDict, Field
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from seq2seq.documents.records import Record
@@ -14,7 +15,7 @@ from seq2seq.inference.translator import Translator
 from seq2seq.server.faults import RequestError
 from seq2seq.server.jobs.detail import DetailedTranslation, Terms
 from seq2seq.server.models.catalogue import Pair
-from seq2seq.server.requests.admission import Asked, admitting
+from seq2seq.server.requests.admission import admit
 from seq2seq.server.requests.common import Keyed, check_length, check_most, documented, named, texts_of
 from seq2seq.server.routes.v1.shapes import TranslateAnswer
 from seq2seq.server.settings import RequestLimits
@@ -124,8 +125,9 @@ class TranslateRequest(Keyed):
     response_model=TranslateAnswer,
     summary="Translate texts, with scores, n-best, alignments and confidence",
 )
-async def translate(asked: Annotated[Asked[TranslateRequest], Depends(admitting(TranslateRequest))]) -> JSONResponse:
+async def translate(request: Request) -> JSONResponse:
     """Translate a text, or a list of texts, in their order; `lines` are those of `seq2seq translate --json`."""
+    asked = await admit(request, TranslateRequest)
     parameters, server, limits = asked.parameters, asked.server, asked.limits
     texts = texts_of("text", parameters.text, limits)
     check_length("prefix", len(parameters.prefix), limits.prefix)
