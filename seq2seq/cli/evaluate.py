@@ -126,7 +126,7 @@ def command(
     \b
       seq2seq evaluate MODEL                                the test set of the model's recipe (not with hf://)
       seq2seq evaluate MODEL DATA                           a TSV, CSV, JSON or Parquet file, a folder, hf://...
-      seq2seq evaluate MODEL SOURCES --references FILE      two line-aligned files
+      seq2seq evaluate MODEL SOURCES REFERENCES             two line-aligned files
       seq2seq evaluate MODEL --test-set wmt14/en-de         a test set that sacrebleu knows
       seq2seq evaluate MODEL_A MODEL_B DATA                 several models, compared with the first
       seq2seq evaluate MODEL --ensemble MODEL_B             the mean of the last MODEL and further ones
@@ -140,7 +140,9 @@ def command(
     by resampling the test set: p is the probability of a difference this large between equally good systems.
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     given = given_parameters(click.get_current_context())
-    models, data = split_arguments(arguments)
+    models, data, beside = split_arguments(arguments)
+    if beside:
+        texts = {**texts, "references": (*beside, *texts.get("references", ()))}
     check_systems(models, data, given)
     inputs = [*texts.get("references", ()), *texts.get("hypotheses", ()), texts.get("baseline"), texts.get("sources")]
     used = [*inputs, glossary, None if data is None else Path(data)]

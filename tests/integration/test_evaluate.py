@@ -102,6 +102,15 @@ def test_files_alone_are_scored_without_torch(aligned: tuple[Path, Path]) -> Non
     assert done.stderr == "end\n"
 
 
+def test_sources_and_references_may_be_two_files(model: Path, aligned: tuple[Path, Path]) -> None:
+    source, target = aligned
+    pair = json.loads(run("evaluate", model, source, target, "--json").stdout)
+    named = json.loads(run("evaluate", model, source, "--references", target, "--json").stdout)
+    assert (pair["bleu"], pair["chrf"], pair["sentences"]) == (named["bleu"], named["chrf"], named["sentences"])
+    further = json.loads(run("evaluate", model, source, target, "--references", target, "--json").stdout)
+    assert "nrefs:2" in further["bleu"]["signature"]
+
+
 def test_second_references(model: Path, pairs: Path, aligned: tuple[Path, Path]) -> None:
     found = json.loads(run("evaluate", model, *named(pairs), "--references", aligned[1], "--json").stdout)
     assert "nrefs:2" in found["bleu"]["signature"]

@@ -16,21 +16,33 @@ if TYPE_CHECKING:
     from seq2seq.scoring.systems.outputs import Outputs
 
 
-def split_arguments(arguments: Sequence[str]) -> tuple[list[str], str | None]:
+def split_arguments(arguments: Sequence[str]) -> tuple[list[str], str | None, tuple[Path, ...]]:
     """The models and DATA among the arguments: the last of several is DATA, unless it is a folder with a model.
+
+    Returns:
+        The models, DATA, and the references if there are two files of plain text behind the models, as `train` takes
+        them.
 
     Raises:
         click.UsageError: a file stands where a model is expected.
     """
-    if not arguments:
-        return [], None
     models, data = [*arguments], None
+    references: tuple[Path, ...] = ()
     if len(models) > 1 and not _has_model(models[-1]):
         data = models.pop()
+        if len(models) > 1 and _aligned(models[-1], data):
+            data, references = models.pop(), (Path(data),)
     for model in models:
         if Path(model).is_file() and len(arguments) > 1:
             raise _misplaced(model, arguments)
-    return models, data
+    return models, data, references
+
+
+def _aligned(*files: str) -> bool:
+    """Whether files may be the sources and references of the same lines."""
+    from seq2seq.scoring.evaluation_data import is_text
+
+    return all(Path(file).is_file() and is_text(file, has_references=True) for file in files)
 
 
 def _has_model(path: str) -> bool:
