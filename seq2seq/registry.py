@@ -168,6 +168,8 @@ CELLS: Final = Registry(
         "rnn_relu": "seq2seq.models.cells.rnn_relu:ReluRNN",
         "gru": "seq2seq.models.cells.gru:GRU",
         "lstm": "seq2seq.models.cells.lstm:LSTM",
+        "ssru": "seq2seq.models.cells.ssru:SSRU",
+        "minlstm": "seq2seq.models.cells.minlstm:MinLSTM",
     },
 )
 """Recurrent cells: subclasses of :class:`seq2seq.models.cells.base.Cell`."""

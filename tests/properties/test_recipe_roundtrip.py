@@ -59,7 +59,7 @@ MODEL = section(
     embedding=COUNT,
     tied=st.sampled_from(["none", "target", "all"]),
     encoder=section(cell=st.sampled_from(["rnn_tanh", "gru", "lstm"]), layers=COUNT, hidden=COUNT),
-    decoder=section(cell=st.sampled_from(["rnn_relu", "gru", "lstm"]), layers=COUNT, hidden=COUNT),
+    decoder=section(cell=st.sampled_from(["rnn_relu", "gru", "lstm", "ssru"]), layers=COUNT, hidden=COUNT),
     attention=st.none() | section(score=st.sampled_from(["general", "additive"]), size=COUNT | st.none()),
     reverse_source=st.booleans(),
     dropout=section(embedding=SHARE, word=SHARE, variational=st.booleans()),

@@ -3,7 +3,9 @@
 from seq2seq.models.cells.base import Cell
 from seq2seq.registry import CELLS
 
-CELL_NAMES = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
+FUSED_NAMES = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
+SCANNED_NAMES = ["ssru", "minlstm"]
+CELL_NAMES = FUSED_NAMES + SCANNED_NAMES
 
 
 def cell_class(name: str) -> type[Cell]:

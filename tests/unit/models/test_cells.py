@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from support.cells import CELL_NAMES, cell_class
+from support.cells import CELL_NAMES, SCANNED_NAMES, cell_class
 from torch import Tensor, nn
 from torch.func import functional_call
 
@@ -41,6 +41,33 @@ def test_gradients_agree_with_finite_differences(name: str) -> None:
         return tuple(after)
 
     assert torch.autograd.gradcheck(step, (number(2, 2), *state, *weights))
+
+
+@pytest.mark.parametrize("name", SCANNED_NAMES)
+def test_a_scan_has_the_gradients_of_its_steps(name: str) -> None:
+    """Of inputs, state and weights, over rows that end at different times."""
+    cell, lengths = cell_class(name)(3, 4).double(), torch.tensor([6, 2, 1])
+    x = torch.randn(3, 6, 3, dtype=torch.float64, requires_grad=True)
+    state = tuple(torch.randn(3, 4, dtype=torch.float64, requires_grad=True) for _ in range(cell.state_tensors))
+    real = torch.arange(6) < lengths[:, None]
+    found = []
+    for run in (cell.run, lambda *arguments: Cell.run(cell, *arguments)):
+        outputs, last = run(x, state, lengths)
+        cost = outputs[real].sin().sum() + torch.stack(last).pow(2).sum()
+        found.append([outputs[real], *last, *torch.autograd.grad(cost, [x, state[-1], *cell.parameters()])])
+    for scanned, stepped in zip(*found, strict=True):
+        torch.testing.assert_close(scanned, stepped)
+
+
+@pytest.mark.parametrize("name", SCANNED_NAMES)
+def test_under_autocast_sums_over_time_are_in_float32(name: str) -> None:
+    cell, x = cell_class(name)(3, 4), torch.randn(2, 300, 3)
+    exact, _ = cell(x)
+    with torch.autocast("cpu", torch.bfloat16):
+        rounded, state = cell(x)
+        stepped = cell.step(x[:, 0], tuple(torch.zeros(2, 4) for _ in range(cell.state_tensors)))
+    assert {part.dtype for part in (rounded, *state, *stepped)} == {torch.float32}
+    torch.testing.assert_close(rounded, exact, atol=0.05, rtol=0.02)
 
 
 def test_an_open_forget_gate_carries_the_cell_state_unchanged() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from support.cells import CELL_NAMES, cell_class
+from support.cells import CELL_NAMES, FUSED_NAMES, SCANNED_NAMES, cell_class
 from torch import nn
 
 from seq2seq.models.cells.base import Cell, State
@@ -21,7 +21,8 @@ def fused(name: str, inputs: int, hidden: int) -> FusedCell:
 
 
 def one_or_both(name: str, *, both: bool) -> Cell | Bidirectional:
-    return Bidirectional(cell_class(name), 3, 4) if both else fused(name, 3, 4)
+    cell = cell_class(name)
+    return Bidirectional(cell, 3, 4) if both else cell(3, 4)
 
 
 @pytest.mark.parametrize("cell", CELL_NAMES)
@@ -39,7 +40,7 @@ def test_padding_changes_neither_outputs_nor_final_states(cell: str, both: bool)
 
 @pytest.mark.parametrize("cell", CELL_NAMES)
 def test_what_stands_on_padding_has_no_influence_and_no_gradient(cell: str) -> None:
-    layer = fused(cell, 3, 4)
+    layer = cell_class(cell)(3, 4)
     x = torch.randn(4, 5, 3)
     padding = torch.arange(5) >= LENGTHS[:, None]
     noisy = torch.where(padding[..., None], 100 * torch.randn(4, 5, 3), x).requires_grad_()
@@ -71,7 +72,7 @@ def test_the_bidirectional_layer_equals_torch_on_packed_sequences() -> None:
     torch.testing.assert_close(state[1], torch.cat([c[0], c[1]], dim=1))
 
 
-@pytest.mark.parametrize("cell", CELL_NAMES)
+@pytest.mark.parametrize("cell", FUSED_NAMES)
 @pytest.mark.parametrize("both", [False, True])
 def test_packed_sequences_give_what_closed_gates_give(monkeypatch: pytest.MonkeyPatch, cell: str, both: bool) -> None:
     """What a GPU runs, here on the CPU: real outputs, final states, and all gradients."""
@@ -98,7 +99,7 @@ def test_packed_sequences_give_what_closed_gates_give(monkeypatch: pytest.Monkey
         torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-5)
 
 
-@pytest.mark.parametrize("cell", CELL_NAMES)
+@pytest.mark.parametrize("cell", FUSED_NAMES)
 def test_packed_sequences_go_on_from_a_state(cell: str) -> None:
     """Rows keep their own states, though they are sorted by length on the way."""
     layer = fused(cell, 3, 4)
@@ -138,7 +139,7 @@ def test_layer_normalisation_gives_zero_mean_and_unit_variance() -> None:
     torch.testing.assert_close(normalised.var(dim=2, unbiased=False), torch.ones(2, 3), atol=1e-3, rtol=0)
 
 
-@pytest.mark.parametrize("cell", CELL_NAMES)
+@pytest.mark.parametrize("cell", FUSED_NAMES)
 def test_no_rows_at_all_are_packed_to_nothing(cell: str) -> None:
     """A batch none of whose labels is known: every weight gets a gradient all the same, as other processes expect."""
     layer = fused(cell, 4, 3)
@@ -147,5 +148,15 @@ def test_no_rows_at_all_are_packed_to_nothing(cell: str) -> None:
     outputs, last = layer.run_packed(x, state, torch.zeros(0, dtype=torch.int64))
     assert outputs.shape == (0, 5, 3)
     assert [part.shape for part in last] == [(0, 3)] * layer.state_tensors
+    (outputs.sum() + sum(part.sum() for part in last)).backward()
+    assert all(one.grad is not None and not one.grad.any() for one in (x, *layer.parameters()))
+
+
+@pytest.mark.parametrize("cell", SCANNED_NAMES)
+def test_no_rows_at_all_are_scanned_to_nothing(cell: str) -> None:
+    layer = cell_class(cell)(4, 3)
+    x = torch.zeros(0, 5, 4, requires_grad=True)
+    outputs, last = layer(x, None, torch.zeros(0, dtype=torch.int64))
+    assert outputs.shape == (0, 5, 3)
     (outputs.sum() + sum(part.sum() for part in last)).backward()
     assert all(one.grad is not None and not one.grad.any() for one in (x, *layer.parameters()))

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from support.cells import CELL_NAMES
 
 from seq2seq.config.model import (
     AttentionConfig,
@@ -64,7 +65,7 @@ def batch() -> tuple[torch.Tensor, torch.Tensor]:
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)
-@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "gru", "lstm"])
+@pytest.mark.parametrize("cell", CELL_NAMES)
 def test_stepping_equals_teacher_forcing(cell: str, attention: str) -> None:
     model = build_model(config(cell, attention=ATTENTIONS[attention]), V, V).eval()
     source, tokens = batch()

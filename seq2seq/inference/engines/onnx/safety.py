@@ -21,17 +21,18 @@ OPERATORS: Final = frozenset(
     {
         *("Abs", "Add", "And", "Cast", "Concat", "CumSum", "Div", "Equal", "Exp", "Expand", "Gather"),
         *("GatherElements", "GatherND", "Greater", "GreaterOrEqual", "Identity", "LayerNormalization", "Less"),
-        *("LessOrEqual", "Log", LOOP, "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Not", "Or"),
-        *("QuantizeLinear", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Scan", "Shape", "Sigmoid"),
-        *("Slice", "Softmax", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where"),
+        *("LessOrEqual", "Log", LOOP, "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Neg", "Not"),
+        *("Or", "QuantizeLinear", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Scan", "Shape"),
+        *("Sigmoid", "Slice", "Softmax", "Softplus", "Split", "Squeeze", "Sub", "Tanh", "TopK"),
+        *("Transpose", "Unsqueeze", "Where"),
     }
 )
 """All operators that `seq2seq export` writes. All terminate: Scan takes one step per row of a tensor."""
 PLUGIN_OPERATORS: Final = frozenset(
     {
         *("Ceil", "Clip", "Elu", "Erf", "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "LogSoftmax"),
-        *("Mish", "Neg", "Pow", "Reciprocal", "ReduceL1", "ReduceL2", "ReduceLogSumExp", "ReduceMin"),
-        *("ReduceProd", "ReduceSumSquare", "Selu", "Sign", "Softplus", "Softsign", "Sqrt"),
+        *("Mish", "Pow", "Reciprocal", "ReduceL1", "ReduceL2", "ReduceLogSumExp", "ReduceMin"),
+        *("ReduceProd", "ReduceSumSquare", "Selu", "Sign", "Softsign", "Sqrt"),
     }
 )
 """Further operators, for components of other packages and exports of earlier releases: elementwise, and reductions to

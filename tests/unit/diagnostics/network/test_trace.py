@@ -18,7 +18,7 @@ from seq2seq.diagnostics.network.reading import objective_of, read_batch
 from seq2seq.diagnostics.network.trace import named_cells, traced
 from seq2seq.models.build import Model, build_model
 
-CELLS = ["rnn_tanh", "rnn_relu", "gru", "lstm"]
+CELLS = ["rnn_tanh", "rnn_relu", "gru", "lstm", "ssru", "minlstm"]
 ATTENTIONS = {
     "none": None,
     "attention": AttentionConfig(),

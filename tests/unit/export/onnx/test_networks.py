@@ -19,7 +19,7 @@ from seq2seq.search.stepper import Proposal, Stepper, by_token, step_whole
 from seq2seq.special import BOS, EOS, PAD
 
 SOURCES = [[5, 6, 7, 8, 22], [9], [4, 4, 4, 4, 4, 4, 4], [10, 11]]
-CELLS = ("lstm", "gru", "rnn_tanh", "rnn_relu")
+CELLS = ("lstm", "gru", "rnn_tanh", "rnn_relu", "ssru", "minlstm")
 TOLERANCE = 1e-5
 
 

@@ -172,7 +172,7 @@ def test_what_export_writes_is_what_is_allowed(tmp_path: Path) -> None:
     """Every operator of every kind of network; and each operator that is allowed is one of theirs."""
     shapes = [
         {"encoder": {"cell": cell, "hidden": 4, "layers": 2}, "decoder": {"cell": cell, "hidden": 8, "layers": 2}}
-        for cell in ("lstm", "gru", "rnn_tanh", "rnn_relu")
+        for cell in ("lstm", "gru", "rnn_tanh", "rnn_relu", "ssru", "minlstm")
     ]
     scores = ("dot", "general", "additive")
     changes = [
