@@ -11,6 +11,7 @@ from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.open import TEXT, DocumentOptions, check_options, format_of, read_document
 from seq2seq.documents.report import Report
 from seq2seq.documents.runner import SentenceTranslator
+from seq2seq.documents.spans.literals import Literals
 from seq2seq.documents.text import translate_lines
 from seq2seq.errors import ConfigError
 from seq2seq.files.opening import read_unpacked
@@ -33,6 +34,7 @@ def translate_file(
     keys: Sequence[str] | None = None,
     source_language: str | None = None,
     target_language: str | None = None,
+    protect: Sequence[str] = (),
     memory: str | Path | None = None,
     memory_threshold: float | None = None,
     flag_below: float | None = None,
@@ -54,6 +56,7 @@ def translate_file(
         keys: of JSON: the values to translate (default: all).
         source_language: code of the language by whose rules paragraphs are split (default: the model's, if known).
         target_language: code of the language of the translations (default: likewise).
+        protect: strings, such as names, that are left as they are wherever they occur.
         memory: a TMX file of translations that are taken where a text is the same.
         memory_threshold: least similarity (0 to 1) of texts whose translation is taken, and flagged (default: 1).
         flag_below: least confidence (0 to 1) of a sentence that is not flagged.
@@ -77,6 +80,7 @@ def translate_file(
         translator,
         source_language=source_language,
         target_language=target_language,
+        protect=protect,
         memory=memory,
         memory_threshold=memory_threshold,
         flag_below=flag_below,
@@ -93,6 +97,7 @@ def open_documents(
     *,
     source_language: str | None = None,
     target_language: str | None = None,
+    protect: Sequence[str] = (),
     memory: str | Path | None = None,
     memory_threshold: float | None = None,
     flag_below: float | None = None,
@@ -121,6 +126,7 @@ def open_documents(
         config=(decoding or translator.decoding).model_copy(update={"nbest": 1}),
         memory=found,
         markup=translator.declared_markup,
+        literals=Literals(tuple(protect)),
         flag_below=flag_below,
         alignments=alignments,
     )

@@ -46,6 +46,13 @@ class _Language(click.ParamType[str]):
         return language_of(value) or self.fail(f"{value!r} is no code of a language, such as en or pt-BR.", param, ctx)
 
 
+def _visible(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse strings in which there is nothing to be left as it is."""
+    if not all(map(str.strip, texts)):
+        raise click.BadParameter("one of them is empty.", context, option)
+    return texts
+
+
 document_options = grouped_options(
     "document",
     {
@@ -79,6 +86,13 @@ document_options = grouped_options(
             type=_Language(),
             metavar="CODE",
             help="Language of the translation (default: the model's, if known).",
+        ),
+        "protect": click.option(
+            "--protect",
+            multiple=True,
+            metavar="TEXT",
+            callback=_visible,
+            help="Leave TEXT, such as a name, as it is wherever it occurs; repeatable.",
         ),
         "memory": click.option(
             "--memory", type=InputFile(), metavar="FILE", help="Take the translations of a TMX file for equal texts."

@@ -118,6 +118,9 @@ def command(
         languages = document.get("source_language", known[0]), document.get("target_language", known[1])
         translator = translator.with_glossary(glossary, languages=languages, mode=glossary_mode)
     if format == TEXT and (config.nbest > 1 or translator.direction.reads_tags):
+        if "protect" in document:
+            why = "whose lines begin with tags" if translator.direction.reads_tags else "with decoding.nbest"
+            raise click.UsageError(f"--protect: not for a model {why}, which translates each line whole.")
         format = LINES
     if format == LINES:
         translate_whole_lines(file, output, translator, config, prefix=prefix, scores=scores, as_json=as_json)
@@ -126,6 +129,7 @@ def command(
         translator,
         source_language=document.get("source_language"),
         target_language=document.get("target_language"),
+        protect=document.get("protect", ()),
         memory=document.get("memory"),
         memory_threshold=document.get("memory_threshold"),
         flag_below=document.get("flag_below"),

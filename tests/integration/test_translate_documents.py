@@ -10,6 +10,7 @@ from support import tiny
 from support.commands import failure, run
 from support.documents import PACKAGES, TEXTS, sample
 
+import seq2seq
 from seq2seq.documents.open import DocumentOptions, read_document
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,16 @@ def test_a_report_is_written(model: Path, page: Path, tmp_path: Path) -> None:
     run("translate", model, text="the dog\n", code=0)
     run("translate", model, "--report", tmp_path / "report.txt", text="the dog. a bird. the dog.\n")
     assert "1 segment, 3 sentences" in (tmp_path / "report.txt").read_text(encoding="utf-8")
+
+
+def test_what_is_protected_stays_as_it_is(model: Path, page: Path, tmp_path: Path) -> None:
+    names = ("--protect", "dog", "--protect", "a bird")
+    done = run("translate", model, page, *names)
+    assert (done.stdout.count("<b>dog</b>"), done.stdout.count("a bird")) == (1, 1)
+    lines = run("translate", model, *names, text="the dog sings\nthe dogs sing\n").stdout.splitlines()
+    assert ["dog" in line for line in lines] == [True, False]
+    seq2seq.translate_file(model, page, tmp_path / "out.html", protect=["dog", "a bird"])
+    assert (tmp_path / "out.html").read_text("utf-8") == done.stdout
 
 
 def test_what_is_flagged_is_said(model: Path, page: Path, tmp_path: Path, warned: list[str]) -> None:
@@ -102,6 +113,9 @@ def test_lines_are_translated_whole_if_asked(model: Path) -> None:
         (["--column", "2"], "--column"),
         (["--memory-threshold", "0.8"], "--memory-threshold"),
         (["--format", "csv"], "--column"),
+        (["--protect", " "], "--protect"),
+        (["--protect", "dog", "--format", "lines"], "--protect"),
+        (["--protect", "dog", "--nbest", "2"], "--protect"),
         (["--format", "docx"], "--output"),
         (["--format", "html", "--nbest", "2"], "--nbest"),
         (["--scores", "--report", "report.txt"], "--report"),
