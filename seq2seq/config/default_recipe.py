@@ -1,5 +1,6 @@
 """A recipe from data alone: `seq2seq train pairs.tsv` chooses the settings from what is known of the rows."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,8 @@ MAX_TIME: Final = "30m"
 _WORTH_BF16: Final = 15_000
 """Rows from which networks are large enough to benefit from bfloat16, where the device computes in it."""
 _AUTO: Final = ": bf16-mixed where the device computes in bfloat16"
+_NOTHING: Final = ("null", "~", "")
+"""What YAML reads as nothing."""
 _LIMITS: Final = ("max_time", "max_epochs", "max_steps")
 
 
@@ -31,7 +34,7 @@ def default_recipe(task: str, data: DataConfig, facts: CorpusFacts | None, overr
     Raises:
         ConfigError: a setting is wrong.
     """
-    settings = default_settings(task, facts)
+    settings = default_settings(task, facts, guided=data.terms is None and not _unguided(overrides))
     if facts is not None and facts.rows >= _WORTH_BF16 and task != "classification":
         settings["training"]["precision"] = "auto"
     retained = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
@@ -86,6 +89,18 @@ def _limit(recipe: Recipe, name: str) -> str | None:
 
 def _column(name: str | int | None) -> str:
     return "nothing" if name is None else f"column {name}" if isinstance(name, int) else f"'{name}'"
+
+
+def _unguided(overrides: Overrides) -> bool:
+    """Whether settings are changed that exclude guided attention: there is none, or it is led to annotated terms.
+
+    Or it is not to be guided: the learning rate is then the usual one, too.
+    """
+    pairs = overrides.items() if isinstance(overrides, Mapping) else (one.partition("=")[::2] for one in overrides)
+    named = {name.strip(): value for name, value in pairs}
+    fixed = "model.attention" in named and named["model.attention"] in (None, *_NOTHING)
+    off = "training.guided_alignment" in named and str(named["training.guided_alignment"]).strip() in ("0", "0.0")
+    return fixed or off or any(name.split(".")[:2] == ["data", "terms"] for name in named)
 
 
 def _sets_limit(overrides: Overrides) -> bool:

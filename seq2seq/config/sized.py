@@ -18,6 +18,9 @@ _EPOCHS: Final = (12, 400)
 _MIN_STEPS: Final = 50
 """Steps between validations at least, where an epoch has fewer."""
 _PATIENCE: Final = 10
+_GUIDANCE: Final = 0.3
+_GUIDED_WARMUP: Final = 50
+"""Weight of the lexicon's alignments, and steps of warm-up, where attention is guided (benchmarks/LOG.md)."""
 _JOINT_SHARE: Final = 0.5
 """Share of the target's letters that the source must also use, for one vocabulary to serve both sides."""
 
@@ -45,13 +48,15 @@ class _Size:
     width: int
     max_tokens: int
     dropout: float
+    guided_rate: float | None = None
+    """Learning rate where a lexicon guides attention; None: nothing does, and the rate is the usual one."""
 
 
 _TRANSLATION: Final = (
-    _Size(2_000, 500, 128, 512, 0.3),
-    _Size(15_000, 2_000, 192, 1024, 0.3),
-    _Size(60_000, 6_000, 256, 2048, 0.3),
-    _Size(400_000, 8_000, 256, 2048, 0.25),
+    _Size(2_000, 500, 128, 512, 0.3, 4e-3),
+    _Size(15_000, 2_000, 192, 1024, 0.3, 6e-3),
+    _Size(60_000, 6_000, 256, 2048, 0.3, 1.2e-2),
+    _Size(400_000, 8_000, 256, 2048, 0.25, 6e-3),
     _Size(float("inf"), 16_000, 256, 4096, 0.2),
 )
 _LABELS: Final = (
@@ -66,30 +71,40 @@ _TEXT: Final = (  # by tokens: rows of plain text may be lines or paragraphs
 )
 
 
-def default_settings(task: str, facts: CorpusFacts | None) -> dict[str, Any]:
-    """A whole recipe for a corpus, as plain data; without facts, for tunes in ABC notation."""
+def default_settings(task: str, facts: CorpusFacts | None, *, guided: bool = True) -> dict[str, Any]:
+    """A whole recipe for a corpus, as plain data; without facts, for tunes in ABC notation.
+
+    Args:
+        task: of the recipe.
+        facts: of the training split.
+        guided: whether attention may be guided, if the task has any.
+    """
     settings = document_of("generation/abc" if facts is None else f"{task}/custom").value
     assert isinstance(settings, dict)
     if facts is not None:
-        _update(settings, sized_settings(task, facts))
+        _update(settings, sized_settings(task, facts, guided=guided))
     return settings
 
 
-def sized_settings(task: str, facts: CorpusFacts) -> dict[str, Any]:
+def sized_settings(task: str, facts: CorpusFacts, *, guided: bool = True) -> dict[str, Any]:
     """Settings of a recipe for a corpus, as plain data: changes of the task's `custom` recipe."""
     if task == "classification":
         return _classification(facts)
     if task == "generation":
         return _generation(facts)
-    return _translation(facts)
+    return _translation(facts, guided=guided)
 
 
-def _translation(facts: CorpusFacts) -> dict[str, Any]:
+def _translation(facts: CorpusFacts, *, guided: bool) -> dict[str, Any]:
     size = _of_size(_TRANSLATION, facts.rows)
     joint = facts.shared_letters >= _JOINT_SHARE
     tokenizer: dict[str, Any] = {"kind": "unigram", "vocabulary": size.vocabulary, "joint": joint}
+    training = _training(facts, size)
     if facts.single_words:
         tokenizer |= {"kind": "char", "vocabulary": 500}
+    elif guided and size.guided_rate is not None:
+        training |= {"guided_alignment": _GUIDANCE, "optimizer": {"learning_rate": size.guided_rate}}
+        training["schedule"] = {"warmup_steps": _GUIDED_WARMUP}
     return {
         "tokenizer": tokenizer,
         "model": {
@@ -99,7 +114,7 @@ def _translation(facts: CorpusFacts) -> dict[str, Any]:
             "decoder": {"hidden": 2 * size.width},
             "dropout": dict.fromkeys(("embedding", "layer", "output"), size.dropout),
         },
-        "training": _training(facts, size),
+        "training": training,
     }
 
 

@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.refused import refused
@@ -34,6 +35,28 @@ def test_pairs_are_translated(tmp_path: Path, rng: random.Random) -> None:
     assert recipe.data.train == data
     assert (recipe.tokenizer.vocabulary, recipe.tokenizer.joint) == (500, True)
     assert recipe.training.max_time == 30 * 60
+
+
+@pytest.mark.parametrize(
+    ("overrides", "guided"),
+    [
+        ((), True),
+        (("model.attention.heads=2",), True),
+        (("model.attention={score: additive}",), True),
+        (("model.attention=null",), False),
+        ({"model.attention": None}, False),
+        (("data.terms={glossary: terms.tsv}",), False),
+        (("training.guided_alignment=0",), False),
+        ({"training.guided_alignment": 0.0}, False),
+    ],
+)
+def test_attention_is_guided_unless_it_cannot_be(
+    tmp_path: Path, rng: random.Random, overrides: Any, guided: bool
+) -> None:
+    data = write(tmp_path / "pairs.tsv", *((sentence(rng), sentence(rng).upper()) for _ in range(300)))
+    training = default_recipe(*survey([data]), overrides).training
+    assert bool(training.guided_alignment) is guided
+    assert (training.optimizer.learning_rate > 2e-3) is guided
 
 
 def test_larger_corpora_are_learnt_in_bfloat16_where_the_device_computes_in_it(

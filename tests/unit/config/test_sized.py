@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from seq2seq.config.sized import STEPS, CorpusFacts, sized_settings
@@ -8,6 +10,20 @@ def test_larger_corpora_get_larger_vocabularies_and_batches_and_less_dropout() -
     assert [one["tokenizer"]["vocabulary"] for one in found] == [500, 2_000, 16_000]
     assert [one["training"]["batch"]["max_tokens"] for one in found] == [512, 1024, 4096]
     assert [one["model"]["dropout"]["layer"] for one in found] == [0.3, 0.3, 0.2]
+
+
+def test_attention_is_guided_where_that_was_measured_to_help() -> None:
+    def training(rows: int, **changes: bool) -> dict[str, Any]:
+        facts = CorpusFacts(rows=rows, tokens=rows * 30, single_words=changes.pop("single_words", False))
+        found: dict[str, Any] = sized_settings("translation", facts, **changes)["training"]
+        return found
+
+    for rows in (500, 5_000, 29_000, 100_000):
+        found = training(rows)
+        assert found["guided_alignment"] > 0
+        assert found["optimizer"]["learning_rate"] > 2e-3
+    for other in (training(10**6), training(5_000, guided=False), training(5_000, single_words=True)):
+        assert not {"guided_alignment", "optimizer", "schedule"} & other.keys()
 
 
 def test_the_number_of_epochs_gives_so_many_steps_within_bounds() -> None:
