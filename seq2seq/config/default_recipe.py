@@ -97,9 +97,9 @@ def _unguided(overrides: Overrides) -> bool:
     Or it is not to be guided: the learning rate is then the usual one, too.
     """
     pairs = overrides.items() if isinstance(overrides, Mapping) else (one.partition("=")[::2] for one in overrides)
-    named = {name.strip(): value for name, value in pairs}
-    fixed = "model.attention" in named and named["model.attention"] in (None, *_NOTHING)
-    off = "training.guided_alignment" in named and str(named["training.guided_alignment"]).strip() in ("0", "0.0")
+    named = {name.strip(): "null" if value is None else str(value).strip() for name, value in pairs}
+    fixed = named.get("model.attention") in _NOTHING
+    off = named.get("training.guided_alignment") in ("0", "0.0")
     return fixed or off or any(name.split(".")[:2] == ["data", "terms"] for name in named)
 
 

@@ -192,7 +192,7 @@ def _learn(
     """Train the student, and without the teacher; and compare all three."""
     languages = corpus.languages or options.teacher.languages
     data = data_of(output / DATA, "train.tsv", test=corpus.test is not None, languages=languages)
-    recipe = student_recipe(data, options.size, options.overrides)
+    recipe = student_recipe(data, options.size, options.overrides, references=options.with_references)
     log.say(f"Training the student ({options.size}) on the teacher's translations.")
     student = _train(recipe, output / STUDENT_RUN, launch, name=f"{options.size} student of {teacher.name}")
     if student.interrupted or not student.is_main:

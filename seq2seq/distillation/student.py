@@ -25,22 +25,31 @@ _TRAINING: Final = (
     # Alignments teach the attention what it would take three quarters of the epochs to find (benchmarks/LOG.md).
     "training.guided_alignment=0.3",
     "training.optimizer={name: adam, learning_rate: 1.2e-2}",
-    "training.schedule={name: cosine, warmup_steps: 50, min_share: 0.15}",
     "training.ema_decay=0.99",
     "training.precision=auto",
+)
+_OF_TEACHER: Final = (
+    "training.schedule={name: cosine, warmup_steps: 50, min_share: 0.15}",
     # A teacher's translations vary less than people's.
     "training.label_smoothing=0.0",
     "model.dropout={embedding: 0.1, layer: 0.1, output: 0.1}",
 )
+_OF_BOTH: Final = (
+    "training.schedule={name: cosine, warmup_steps: 50, min_share: 0.02}",
+    "training.label_smoothing=0.1",
+)
+"""Settings that depend on what is learnt: a teacher's translations, or people's beside them (benchmarks/LOG.md)."""
+_DROPOUT_OF_BOTH: Final[Mapping[Size, float]] = {"tiny": 0.05, "small": 0.2, "base": 0.2}
 
 
-def student_recipe(data: DataConfig, size: Size, overrides: Overrides = ()) -> Recipe:
+def student_recipe(data: DataConfig, size: Size, overrides: Overrides = (), *, references: bool = False) -> Recipe:
     """The recipe of a student.
 
     Args:
         data: what it learns, as a table.
         size: of its network.
         overrides: settings to change.
+        references: whether it learns people's translations beside a teacher's.
 
     Raises:
         ConfigError: a setting is wrong.
@@ -54,7 +63,10 @@ def student_recipe(data: DataConfig, size: Size, overrides: Overrides = ()) -> R
     vocabulary, embedding, encoder, decoder = _NETWORKS[size]
     network = () if facts.single_words else (f"tokenizer.vocabulary={min(vocabulary, usual.tokenizer.vocabulary)}",)
     widths = (f"model.embedding={embedding}", f"model.encoder.hidden={encoder}", f"model.decoder.hidden={decoder}")
-    return default_recipe("translation", data, facts, (*network, *widths, *_TRAINING, *_as_text(overrides)))
+    rate = _DROPOUT_OF_BOTH[size]
+    both = (*_OF_BOTH, f"model.dropout={{embedding: {rate}, layer: {rate}, output: {rate}}}")
+    settings = (*network, *widths, *_TRAINING, *(both if references else _OF_TEACHER), *_as_text(overrides))
+    return default_recipe("translation", data, facts, settings)
 
 
 def _as_text(overrides: Overrides) -> tuple[str, ...]:

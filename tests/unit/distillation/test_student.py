@@ -35,6 +35,17 @@ def test_sizes_are_millions_of_parameters(folder: Path) -> None:
     assert found == [1.2, 3.9, 11.4]
 
 
+def test_references_are_learnt_with_smoothing_and_more_dropout(folder: Path) -> None:
+    data = data_of(folder, "train.tsv", test=False, languages=None)
+    found = []
+    for references in (False, True):
+        recipe = student_recipe(data, "small", ("training.max_epochs=6",), references=references)
+        assert isinstance(recipe, TranslationRecipe)
+        assert recipe.training.guided_alignment == 0.3
+        found.append((recipe.training.label_smoothing, recipe.model.dropout.layer, recipe.training.schedule.min_share))
+    assert found == [(0.0, 0.1, 0.15), (0.1, 0.2, 0.02)]
+
+
 def test_settings_are_changed_last(folder: Path) -> None:
     data = data_of(folder, "train.tsv", test=False, languages=("en", "de"))
     for overrides in (("model.embedding=64", "training.max_steps=5"), {"model.embedding": 64, "training.max_steps": 5}):
