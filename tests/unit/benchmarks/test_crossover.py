@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from support.toy import reversal_pairs, write_pairs
 
+pytest.importorskip("torch")
+
 SCRIPT = Path(__file__).parents[3] / "benchmarks" / "crossover.py"
 
 
