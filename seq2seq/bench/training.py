@@ -151,6 +151,7 @@ def _measure_round(
 ) -> _Round:
     needed: Counter[str] = Counter()
     examples, tokens, positions = 0, 0, 0
+    readings = 2 if trainer.config.r_drop else 1
     with profile_steps(trainer) as found:
         for _ in range(steps):
             with record_function(DATA):
@@ -159,10 +160,9 @@ def _measure_round(
                 trainer.learn(some)
             for batch in some:
                 pairs = int((batch.source_lengths * batch.target_lengths).sum())
-                work = Work(len(batch), batch.source_tokens, batch.target_tokens, pairs)
+                once = Work(len(batch), batch.source_tokens, batch.target_tokens, pairs)
+                work = Work(*(readings * amount for amount in once))
                 needed.update(training_operations(trainer.model, work))
-                if trainer.config.r_drop:  # every batch is read twice
-                    needed.update(training_operations(trainer.model, work))
                 examples += len(batch)
                 tokens += batch.source_tokens + batch.target_tokens
                 positions += batch.source.numel() + batch.target[:, 1:].numel()

@@ -40,6 +40,7 @@ _OF_BOTH: Final = (
 )
 """Settings that depend on what is learnt: a teacher's translations, or people's beside them (benchmarks/LOG.md)."""
 _DROPOUT_OF_BOTH: Final[Mapping[Size, float]] = {"tiny": 0.05, "small": 0.2, "base": 0.2}
+"""Of people's translations beside a teacher's; measured for `tiny` and `small`."""
 
 
 def student_recipe(data: DataConfig, size: Size, overrides: Overrides = (), *, references: bool = False) -> Recipe:

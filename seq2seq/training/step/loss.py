@@ -97,8 +97,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         size = max(1, min(rows, (_CHUNK_LOGITS_GPU if x.is_cuda else _CHUNK_LOGITS) // (views * vocabulary)))
         # Two buffers for all chunks: fresh memory of this size costs a page fault every 4 KiB.
         logits_buffer, probs_buffer = (like.new_empty(views * size, vocabulary) for like in (x, weight))
-        by_view = x.view(views, rows, -1)
-        grad_by_view = None if grad_x is None else grad_x.view(views, rows, -1)
+        by_view = x.view(views, rows, x.size(1))
+        grad_by_view = None if grad_x is None else grad_x.view_as(by_view)
         for start in range(0, rows, size):
             part = by_view[:, start : start + size].flatten(0, 1)
             label = labels.view(views, rows)[:, start : start + size].flatten()[:, None]
@@ -125,7 +125,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
                 else:
                     grad = grad.to(part.dtype)
                     grad_w += grad.t() @ part
-                grad_by_view[:, start : start + size] = torch.mm(grad, w).view(views, -1, x.size(1))
+                for of_view, into in zip(grad.chunk(views), grad_by_view, strict=True):
+                    torch.mm(of_view, w, out=into[start : start + size])
         if grad_x is not None and grad_w is not None and grad_b is not None:
             if smoothing:
                 grad_x -= smoothing * mean_w

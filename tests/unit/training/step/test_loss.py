@@ -54,6 +54,17 @@ def test_r_drop_draws_two_views_to_each_other(monkeypatch: pytest.MonkeyPatch, s
 
 
 @pytest.mark.parametrize("r_drop", [0.0, 3.0])
+def test_no_token_costs_nothing(r_drop: float) -> None:
+    """A process may have a batch in which nothing is asked, while others have tokens."""
+    features, labels, weight, bias = problem(rows=0)
+    found = sequence_loss(features, labels, weight, bias, smoothing=0.1, r_drop=r_drop)
+    assert found.smoothed.item() == found.nll.item() == 0
+    gradients = torch.autograd.grad(found.smoothed, (features, weight, bias))
+    assert [gradient.shape for gradient in gradients] == [features.shape, weight.shape, bias.shape]
+    assert not any(gradient.any() for gradient in gradients)
+
+
+@pytest.mark.parametrize("r_drop", [0.0, 3.0])
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 def test_under_autocast_the_products_alone_are_rounded(
     monkeypatch: pytest.MonkeyPatch, smoothing: float, r_drop: float
