@@ -68,7 +68,7 @@ def _misplaced(file: str, arguments: Sequence[str]) -> click.UsageError:
         command = typed_command(context, {"arguments": (*others, file)})
         what = f"{folders[-1]}: is a folder, and {file} is a file; " if len(others) == 1 else f"{file}: is a file; "
         return click.UsageError(f"{what}MODEL comes first:\n  {command}")
-    return click.UsageError(f"{file}: is a file. Give models (folders) first, and one DATA last.")
+    return click.UsageError(f"{file}: is a file. Give models (folders) first, then DATA, or SOURCES and REFERENCES.")
 
 
 def read_outputs(texts: Mapping[str, Any]) -> tuple[Outputs | None, list[Outputs]]:
