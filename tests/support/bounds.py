@@ -15,7 +15,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 NEED_TORCH: Final = ("torch", "lightning-fabric")
 """Left out by ``--without-torch``: torch, and what installs it."""
-_BOUND: Final = re.compile(r"([A-Za-z0-9_.-]+)(?:\[[a-z,_-]+\])?>=([0-9]+(?:\.[0-9]+)*(?:\.post[0-9]+)?)")
+_BOUND: Final = re.compile(r"([A-Za-z0-9_.-]+)(?:\[[a-z,_-]+\])?>=([0-9]+(?:\.[0-9]+)*(?:\.post[0-9]+)?)(?:; .+)?")
 _EXTRAS: Final = ("train", "serve", "music", "tensorboard", "test")
 """What the tests need; of these, references to the package's own extras are passed over."""
 
@@ -24,7 +24,7 @@ def bounds() -> dict[str, str]:
     """The lower bound of every package that the build, the package or its tests need.
 
     Raises:
-        ValueError: a requirement is not of the form ``name>=release``.
+        ValueError: a requirement is not of the form ``name>=release``; a marker may follow, and is passed over.
     """
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     project = declared["project"]

@@ -1,6 +1,7 @@
 """From the settings of a command line to processes that listen at one address."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -105,7 +106,12 @@ def _app_of_process(
     parent = parent_process()
     if parent is not None:
         asyncio.get_running_loop().add_reader(parent.sentinel, _stop_without, parent.sentinel)
-    return build_app(places, settings, options, shared)
+    app = build_app(places, settings, options, shared)
+    # Modules, routes and schemas stay as long as the process: without this, each collection of garbage under load would
+    # look through all of them, in which time no request is answered.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _stop_without(parent: int) -> None:
