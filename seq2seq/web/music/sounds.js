@@ -5,9 +5,12 @@ import { letterOf, signature } from "./tune.js";
 const SEMITONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const MIDDLE_C = 60; // in MIDI
 const MOST = 9; // times that a part is played
+const GRACE = 1 / 32; // time of a grace note, which the note that it ornaments has less
 
 /**
  * The sounds of a tune, its repeats played.
+ *
+ * Grace notes sound before their note, in at most half of its time; before one that prolongs another, they are silent.
  *
  * events: of `readTune`. Returns {sounds, marks, time}: sounds are {key, start, time}, with keys as in MIDI; marks say when
  * an event sounds, {index, start, time}, rests and tied notes too; time is the length of all.
@@ -23,17 +26,22 @@ export function soundsOf(events) {
     if (event.kind === "key") key = signature(event.fifths);
     if (event.kind === "bar") accidentals = new Map();
     if (event.kind !== "note" && event.kind !== "rest") continue;
-    const tied = new Map();
-    for (const { step, accidental } of event.pitches) {
+    const keyOf = ({ step, accidental }) => {
       if (accidental !== null) accidentals.set(step, accidental);
-      let sound = ties.get(step);
+      const raised = accidentals.get(step) ?? key[letterOf(step)] ?? 0;
+      return MIDDLE_C + 12 * Math.floor(step / 7) + SEMITONES[letterOf(step)] + raised;
+    };
+    const graces = event.pitches.some(({ step }) => ties.has(step)) ? [] : (event.grace ?? []);
+    const time = Math.min(GRACE, event.time / 2 / graces.length);
+    graces.forEach((pitch, place) => sounds.push({ key: keyOf(pitch), start: now + place * time, time }));
+    const late = graces.length ? graces.length * time : 0;
+    const tied = new Map();
+    for (const pitch of event.pitches) {
+      const own = keyOf(pitch);
+      let sound = ties.get(pitch.step);
       if (sound) sound.time += event.time;
-      else {
-        const raised = accidentals.get(step) ?? key[letterOf(step)] ?? 0;
-        sound = { key: MIDDLE_C + 12 * Math.floor(step / 7) + SEMITONES[letterOf(step)] + raised, start: now, time: event.time };
-        sounds.push(sound);
-      }
-      if (event.tied) tied.set(step, sound);
+      else sounds.push((sound = { key: own, start: now + late, time: event.time - late }));
+      if (event.tied) tied.set(pitch.step, sound);
     }
     ties = tied;
     marks.push({ index, start: now, time: event.time });

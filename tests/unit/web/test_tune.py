@@ -93,6 +93,19 @@ def test_times_of_sounds() -> None:
     assert [mark["start"] for mark in found["marks"]] == pytest.approx([0, 2 / 8, *starts[1:5], 6 / 8, 7 / 8])
 
 
+def test_grace_notes_take_their_time_from_their_note() -> None:
+    long, tied = run(("K:C", "{^cd}d4"), ("K:C", "A-{b}A"))
+    assert [(sound["key"], sound["start"], sound["time"]) for sound in long["sounds"]] == [
+        (73, 0, 1 / 32),
+        (74, 1 / 32, 1 / 32),
+        (74, 1 / 16, 7 / 16),
+    ]
+    assert len(tied["sounds"]) == 1
+    (many,) = run(("K:C", "{abc'd'}e2f"))
+    assert [sound["start"] for sound in many["sounds"]] == pytest.approx([0, 1 / 32, 2 / 32, 3 / 32, 1 / 8, 1 / 4])
+    assert sum(sound["time"] for sound in many["sounds"]) == pytest.approx(3 / 8)
+
+
 def test_what_is_not_understood_is_left_out_and_said() -> None:
     (found,) = run(("K:C", 'A !trill!B ~c % "d'))
     assert found["left"] == ["!trill!", "~", "%", '"']
