@@ -1,0 +1,1 @@
+"""Files with series in them, read."""

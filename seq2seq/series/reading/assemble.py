@@ -1,0 +1,152 @@
+"""From the rows of a table to series with regular steps.
+
+Rows may stand in any order. A step that is left out is a missing value. Rows at the end of a series that have
+covariates and no values are its future.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.series.frequency import Frequency, Times, infer_frequency
+from seq2seq.series.reading.regular import Regular, on_grid, step_numbers
+from seq2seq.series.reading.table import Table
+from seq2seq.series.reading.times import ReadTimes
+from seq2seq.series.series import Floats, Series, SeriesSet
+from seq2seq.wording import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What the columns of a table mean."""
+
+    ids: Sequence[str]
+    """The series of every row."""
+    channels: tuple[str, ...]
+    covariates: tuple[str, ...] = ()
+    labels: Sequence[str] | None = None
+    """The label of every row; None: series have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one series, by time."""
+
+    id: str
+    rows: NDArray[np.intp]
+    times: Times
+
+
+def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency | None) -> SeriesSet:
+    """The series of a table.
+
+    Args:
+        table: rows of series.
+        roles: what the columns mean.
+        read: the times of the rows.
+        frequency: of all series; None: the commonest interval.
+
+    Raises:
+        DataError: rows are wrong.
+    """
+    numbers = table.numbers([*roles.channels, *roles.covariates])
+    table.problems.raise_any()
+    remarks = [*table.remarks, *([read.remark] if read.remark else [])]
+    groups = _group(roles.ids, read.times)
+    if read.utc is not None and _duplicates(groups):
+        groups = _group(roles.ids, read.utc)
+        remarks[-1] = "offsets from UTC differ, and the clock was put back: times are converted to UTC"
+    _refuse_duplicates(table, groups)
+    moved = sum(bool((np.diff(group.rows) < 0).any()) for group in groups)
+    if moved:
+        remarks.append(f"rows of {moved:,} series were not in the order of time, and have been sorted")
+    frequency = frequency or infer_frequency(*(group.times for group in groups))
+    labels = [_label(table, roles.labels, group) for group in groups]
+    steps = [step_numbers(group.times, frequency) for group in groups]
+    if roles.labels is not None and any((own < 0).any() for own in steps):
+        remarks.append("times are not equally far apart: the rows of a sequence are taken for its steps")
+        frequency = None
+        grids = [Regular(own := np.arange(len(group.rows)), own, 0) for group in groups]
+    else:
+        for group, own in zip(groups, steps, strict=True):
+            _refuse_between(table, group, own, frequency)
+        grids = [on_grid(group.times, own, frequency) for group, own in zip(groups, steps, strict=True)]
+    gaps = [grid.missing for grid in grids if grid.missing]
+    if gaps:
+        remarks.append(f"{plural(sum(gaps), 'step')} left out in {len(gaps):,} series: missing values stand for them")
+    series = [
+        _series(group, grid, numbers, roles, label) for group, grid, label in zip(groups, grids, labels, strict=True)
+    ]
+    for group, one in zip(groups, series, strict=True):
+        if np.isnan(one.values).all():
+            table.problems.add(table.lines[group.rows[0]], "empty", f"series {group.id!r} has no value")
+    table.problems.raise_any()
+    return SeriesSet(
+        tuple(series),
+        frequency=frequency if series[0].times.dtype.kind == "M" else None,
+        season=1 if frequency is None else frequency.season,
+        remarks=tuple(remarks),
+    )
+
+
+def _group(ids: Sequence[str], times: Times) -> list[_Rows]:
+    """The rows of every series by time, in the order in which the series begin."""
+    numbers: dict[str, int] = {}
+    of_row = np.array([numbers.setdefault(name, len(numbers)) for name in ids])
+    order = np.lexsort((times, of_row))
+    rows = np.split(order, np.flatnonzero(np.diff(of_row[order])) + 1)
+    return [_Rows(name, own, times[own]) for name, own in zip(numbers, rows, strict=True)]
+
+
+def _duplicates(groups: Sequence[_Rows]) -> list[tuple[_Rows, int]]:
+    """Series with two rows at the same time, and the place of the first of the two."""
+    return [(group, int(place)) for group in groups for place in np.flatnonzero(group.times[1:] == group.times[:-1])]
+
+
+def _refuse_duplicates(table: Table, groups: Sequence[_Rows]) -> None:
+    """Raise a DataError if a series has two rows at the same time."""
+    for group, place in _duplicates(groups):
+        first = table.problems.place(table.lines[group.rows[place]])
+        second = table.lines[group.rows[place + 1]]
+        table.problems.add(second, "duplicate", f"series {group.id!r} has {group.times[place]} already ({first})")
+    table.problems.raise_any()
+
+
+def _refuse_between(table: Table, group: _Rows, steps: NDArray[np.int64], frequency: Frequency | None) -> None:
+    """Note the times that fall between steps."""
+    for place in np.flatnonzero(steps < 0):
+        table.problems.add(
+            table.lines[group.rows[place]],
+            "interval",
+            f"series {group.id!r}: {group.times[place]} falls between the steps "
+            f"({frequency or 'the commonest interval'}) that begin at {group.times[0]}",
+        )
+
+
+def _label(table: Table, labels: Sequence[str] | None, group: _Rows) -> str | None:
+    """The label of a series; none or two are a problem."""
+    if labels is None:
+        return None
+    lines = {labels[row]: table.lines[row] for row in sorted(group.rows, reverse=True)}
+    if len(lines) > 1:
+        both = " and ".join(map(repr, sorted(lines)))
+        table.problems.add(max(lines.values()), "label", f"series {group.id!r} has the labels {both}")
+    label: str = next(iter(lines))
+    if not label:
+        table.problems.add(lines[label], "label", f"series {group.id!r} has no label")
+    return label
+
+
+def _series(group: _Rows, grid: Regular, table: Floats, roles: Roles, label: str | None) -> Series:
+    """One series on its steps."""
+    numbers = np.full((len(grid.times), table.shape[1]), np.nan)
+    inside = grid.steps >= 0
+    numbers[grid.steps[inside]] = table[group.rows[inside]]
+    values, known = np.split(numbers, [len(roles.channels)], axis=1)
+    observed = np.flatnonzero(np.isfinite(values).any(axis=1))
+    end = int(observed[-1]) + 1 if len(observed) else len(values)
+    if not np.isfinite(known[end:]).any():
+        end = len(values)
+    return Series(group.id, values[:end], roles.channels, grid.times[:end], known, roles.covariates, label)

@@ -1,0 +1,192 @@
+"""Tables of CSV and Parquet as columns, before it is known what they mean."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq import extras
+from seq2seq.errors import DataError, reason_of
+from seq2seq.files.opening import open_text, without_compression
+from seq2seq.files.unpack import DamagedError
+from seq2seq.formats.csv_dialect import dialect_of
+from seq2seq.hints import alike
+from seq2seq.series.frequency import Frequency
+from seq2seq.series.reading.numbers import Decimal, find_decimal, is_number, parse_numbers
+from seq2seq.series.reading.problems import Problems
+from seq2seq.series.reading.times import ReadTimes, parse_times
+from seq2seq.series.series import Floats
+from seq2seq.wording import listed
+
+_ONE: Final = 1
+"""Line of the header."""
+Column = list[str] | NDArray[Any]
+"""Texts, or numbers or times of a typed table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a table."""
+
+    path: Path
+    columns: dict[str, Column]
+    lines: Sequence[int]
+    """The line of every row, or its number where there are no lines."""
+    problems: Problems
+    delimiter: str = ","
+    decimal: Decimal | None = None
+    """The decimal sign, if the caller knows it."""
+    remarks: list[str] = field(default_factory=list)
+    """How it is read."""
+
+    def require(self, name: str, setting: str) -> None:
+        """Make sure that there is a column.
+
+        Raises:
+            DataError: there is none.
+        """
+        if name not in self.columns:
+            near = alike(name, self.columns)
+            meant = f"Did you mean {near!r}? " if near else ""
+            raise DataError(
+                f"{self.problems.place(_ONE)}: no column {name!r} ({setting}). "
+                f"There are: {listed(list(self.columns), 20)}.\n  {meant}Name the column that is meant: {setting}=NAME",
+                code="series.no-column",
+            )
+
+    def texts(self, name: str) -> list[str]:
+        """A column as texts, without blanks around them."""
+        column = self.columns[name]
+        if isinstance(column, list):
+            return [text.strip() for text in column]
+        return ["" if value != value else f"{value:g}" for value in column]  # NaN differs from itself
+
+    def times(self, name: str, frequency: Frequency | None) -> ReadTimes:
+        """A column of times; what cannot be read is a problem."""
+        column = self.columns[name]
+        if isinstance(column, list):
+            return parse_times(column, self.lines, self.problems, frequency=frequency)
+        if column.dtype.kind == "M":
+            for place in np.flatnonzero(np.isnat(column)).tolist():
+                self.problems.add(self.lines[place], "time", "the time is missing")
+            return ReadTimes(column)
+        texts = ["" if value != value else str(int(value)) if value == int(value) else str(value) for value in column]
+        return parse_times(texts, self.lines, self.problems, frequency=frequency)
+
+    def numbers(self, names: Sequence[str]) -> Floats:
+        """Columns of numbers (N, n); what cannot be read is a problem."""
+        texts = [column for name in names if isinstance(column := self.columns[name], list)]
+        decimal = self.decimal
+        if decimal is None:
+            decimal = "." if self.delimiter == "," else find_decimal(texts, self.problems.place(_ONE))
+            if decimal == ",":
+                self.remarks.append("numbers have decimal commas")
+        found = np.empty((len(self.lines), len(names)))
+        for place, name in enumerate(names):
+            column = self.columns[name]
+            if isinstance(column, list):
+                found[:, place] = parse_numbers(column, self.lines, self.problems, name=name, decimal=decimal)
+            elif column.dtype.kind == "M":
+                self.problems.add(self.lines[0], "number", f"{name}: a column of times is no column of numbers")
+            else:
+                found[:, place] = column
+                for row in np.flatnonzero(np.isinf(column)).tolist():
+                    self.problems.add(self.lines[row], "finite", f"{name}: {column[row]} is not finite")
+        return found
+
+
+def read_csv(path: Path, decimal: Decimal | None) -> Table:
+    """A table in text, separated as it shows itself; without a header its columns are called 0, 1, 2.
+
+    Raises:
+        DataError: it cannot be read, or has no rows.
+    """
+    dialect = dialect_of(path, Path(without_compression(path.name)).suffix.lower())
+    problems = Problems(path)
+    with open_text(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        for _ in range(dialect.skipped):
+            text.readline()
+        reader = dialect.reader(text, strict=True)
+        try:
+            for row in reader:
+                if any(field.strip() for field in row):
+                    lines.append(reader.line_num + dialect.skipped)
+                    rows.append(row)
+        except (csv.Error, UnicodeDecodeError, DamagedError, OSError) as error:
+            line = reader.line_num + dialect.skipped
+            remedy = "  Save the file as UTF-8." if isinstance(error, UnicodeDecodeError) else "  Correct that line."
+            raise DataError(f"{path}:{line}: {reason_of(error)}.\n{remedy}", code="series.unreadable") from error
+    if not rows:
+        raise DataError(f"{path}: the file is empty.\n  Name a file with rows of numbers.", code="series.no-rows")
+    names = [name.strip() for name in rows[0]]
+    if all(map(is_number, names)) and any(names):
+        names = [str(place) for place in range(len(names))]
+    else:
+        del rows[0], lines[0]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(
+            f"{path}:1: the header names {listed(twice)} twice.\n  Give every column a name of its own.",
+            code="series.duplicate-column",
+        )
+    for line, row in zip(lines, rows, strict=True):
+        if len(row) != len(names):
+            problems.add(line, "fields", f"expected {len(names)} fields, found {len(row)}")
+    problems.raise_any()
+    columns: dict[str, Column] = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    remarks = [dialect.remark] if dialect.remark and not path.name.lower().endswith(".tsv") else []
+    return _with_rows(Table(path, columns, lines, problems, dialect.delimiter, decimal, remarks))
+
+
+def read_parquet(path: Path) -> Table:
+    """A table in Parquet: numbers, times and texts.
+
+    Raises:
+        DataError: it cannot be read, or has no rows, or a column of another type.
+        MissingExtra: pyarrow is not installed.
+    """
+    extras.require("pyarrow", "Reading Parquet")
+    import pyarrow
+    import pyarrow.compute
+    import pyarrow.parquet
+
+    try:
+        read = pyarrow.parquet.read_table(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise DataError(f"{path}: cannot be read: {reason_of(error)}", code="series.unreadable") from error
+    columns: dict[str, Column] = {}
+    kinds = pyarrow.types
+    for name, column in zip(read.column_names, read.columns, strict=True):
+        type_ = column.type
+        if kinds.is_dictionary(type_):
+            column, type_ = column.cast(type_.value_type), type_.value_type
+        if kinds.is_timestamp(type_) or kinds.is_date(type_):
+            if getattr(type_, "tz", None) is not None:
+                column = pyarrow.compute.local_timestamp(column)
+            columns[name] = np.asarray(column.to_numpy()).astype("datetime64[us]")
+        elif kinds.is_integer(type_) or kinds.is_floating(type_) or kinds.is_boolean(type_) or kinds.is_decimal(type_):
+            columns[name] = np.asarray(column.cast(pyarrow.float64()).to_numpy())
+        elif kinds.is_string(type_) or kinds.is_large_string(type_):
+            columns[name] = ["" if text is None else text for text in column.to_pylist()]
+        else:
+            raise DataError(
+                f"{path}: column {name!r} has the type {type_}; numbers, times and texts are read.\n  Leave it out.",
+                code="series.column-type",
+            )
+    return _with_rows(Table(path, columns, range(1, read.num_rows + 1), Problems(path, rows=True)))
+
+
+def _with_rows(table: Table) -> Table:
+    if not table.lines:
+        raise DataError(
+            f"{table.path}: no rows after the header.\n  Name a file with rows of numbers.", code="series.no-rows"
+        )
+    return table

@@ -1,0 +1,105 @@
+"""Times, as text: ISO 8601, months, quarters, and numbers of steps."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.series.frequency import Frequency, Times
+from seq2seq.series.reading.numbers import shown
+from seq2seq.series.reading.problems import Problems
+
+_WHOLE: Final = re.compile(r"[+-]?\d{1,15}(?:\.0+)?")
+_COMPACT: Final = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+"""20261130."""
+_YEAR: Final = re.compile(r"\d{4}")
+_QUARTER: Final = re.compile(r"(\d{4})[- ]?[Qq]([1-4])")
+_MONTH: Final = re.compile(r"(\d{4})[-/](\d{2})")
+_MONASH: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d)-(\d\d)-(\d\d)")
+"""1979-01-01 00-00-00: no colon, which separates attributes."""
+NO_TIME: Final = np.datetime64("NaT", "us")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTimes:
+    """A column of times."""
+
+    times: Times
+    """(N,) by the clock of their place; NaT where one could not be read, which has been noted as a problem."""
+    utc: Times | None = None
+    """(N,) in UTC, where the offsets from it differ."""
+    remark: str | None = None
+    """How they were read, if it could have been otherwise."""
+
+
+def parse_times(
+    texts: Sequence[str], lines: Sequence[int], problems: Problems, *, frequency: Frequency | None = None
+) -> ReadTimes:
+    """Times of rows.
+
+    Offsets from UTC are left out, so that days begin when they begin where the values were observed.
+
+    Args:
+        texts: as they stand in the file.
+        lines: the line of each.
+        problems: gets what cannot be read.
+        frequency: that of the series, if it is known: whole numbers are years then, if it is one of years.
+    """
+    plain = [text.strip() for text in texts]
+    if all(map(_WHOLE.fullmatch, plain)):
+        if all(map(_COMPACT.fullmatch, plain)):
+            plain = [f"{text[:4]}-{text[4:6]}-{text[6:]}" for text in plain]
+            read = _parse_dates(plain, lines, problems)
+            return ReadTimes(read.times, remark=f"whole numbers such as {texts[0].strip()} are taken for dates")
+        if frequency is None or frequency.unit != "year" or not all(map(_YEAR.fullmatch, plain)):
+            return ReadTimes(np.array([int(text.partition(".")[0]) for text in plain], dtype=np.int64))
+        plain = [f"{text}-01-01" for text in plain]
+    return _parse_dates(plain, lines, problems)
+
+
+def _parse_dates(texts: Sequence[str], lines: Sequence[int], problems: Problems) -> ReadTimes:
+    known: dict[str, datetime | None] = {}
+    for text in texts:
+        if text not in known:
+            known[text] = parse_date(text)
+    found = [known[text] for text in texts]
+    for line, text, time in zip(lines, texts, found, strict=True):
+        if time is None:
+            problems.add(line, "time", "the time is missing" if not text else f"{shown(text)} is no time")
+    offsets = [None if time is None else time.utcoffset() for time in found]
+    without = [place for place, time in enumerate(found) if time is not None and time.utcoffset() is None]
+    distinct = {offset for offset in offsets if offset is not None}
+    for place in without if distinct else ():
+        problems.add(lines[place], "zone", f"{shown(texts[place])} has no offset from UTC, and others have one")
+    local = _as_array([None if time is None else time.replace(tzinfo=None) for time in found])
+    if not distinct or distinct == {timedelta()}:
+        return ReadTimes(local)
+    remark = "offsets from UTC are left out: times are those of the clock in their place"
+    if len(distinct) == 1:
+        return ReadTimes(local, remark=remark)
+    apart = np.array([(offset or timedelta()) // timedelta(microseconds=1) for offset in offsets], "timedelta64[us]")
+    return ReadTimes(local, utc=local - apart, remark=remark)
+
+
+def parse_date(text: str) -> datetime | None:
+    """One time; None: it is none."""
+    if found := _QUARTER.fullmatch(text):
+        text = f"{found[1]}-{3 * int(found[2]) - 2:02}-01"
+    elif found := _MONTH.fullmatch(text):
+        text = f"{found[1]}-{found[2]}-01"
+    elif found := _MONASH.fullmatch(text):
+        text = f"{found[1]}T{found[2]}:{found[3]}:{found[4]}"
+    elif text[4:5] == "/":
+        text = text.replace("/", "-", 2)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _as_array(times: Sequence[datetime | None]) -> NDArray[np.datetime64]:
+    return np.array([NO_TIME if time is None else np.datetime64(time, "us") for time in times], "datetime64[us]")

@@ -1,0 +1,83 @@
+"""`.ts`, the format of aeon and sktime for labelled sequences: channels separated by colons, then the label.
+
+    @dimensions 2
+    @equalLength false
+    @classLabel true wave circle
+    @data
+    0.1,0.2,?:1.0,1.1,1.2:wave
+
+The channels of a sequence have the same length; sequences may differ.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from seq2seq.errors import DataError
+from seq2seq.series.reading.declared import Declared, declared
+from seq2seq.series.reading.numbers import parse_numbers, shown
+from seq2seq.series.series import Series, SeriesSet, without_covariates
+from seq2seq.wording import listed
+
+
+def read_ts(path: Path) -> SeriesSet:
+    """The sequences of a `.ts` file; steps are numbered from 0.
+
+    Raises:
+        DataError: it cannot be read, is not what it declares, or has time stamps or numbers in the place of labels.
+    """
+    with declared(path) as file:
+        for name, what in (("timestamps", "time stamps"), ("targetlabel", "numbers as labels")):
+            if file.says(name):
+                raise DataError(
+                    f"{path}:{file.line_of(name)}: the file has {what}, which are not read.\n"
+                    "  Write values alone, and labels that are classes, or use the long format in CSV.",
+                    code=f"series.{name}",
+                )
+        labels = (file.value("classlabel") or "").split()[1:] if file.says("classlabel") else None
+        width = _number(path, file, "dimensions") or (1 if file.says("univariate") else None)
+        length = _number(path, file, "serieslength") if file.says("equallength") else None
+        series: list[Series] = []
+        for line, text in file.rows:
+            parts = text.split(":")
+            label = parts.pop().strip() if labels is not None else None
+            width = width or len(parts)
+            if label is not None and (not label or (labels and label not in labels)):
+                what = f"the label {shown(label)} is not among {listed(labels or [])}" if label else "there is no label"
+                file.problems.add(line, "shape", what)
+            if len(parts) != width or not parts:
+                file.problems.add(line, "shape", f"expected {width} channels, separated by colons, found {len(parts)}")
+                continue
+            channels = [part.split(",") for part in parts]
+            lengths = {len(channel) for channel in channels}
+            if len(lengths) > 1 or (length is not None and lengths != {length}):
+                expected = f"{length} steps" if length is not None else "as many steps in every channel"
+                file.problems.add(line, "shape", f"expected {expected}, found {', '.join(map(str, sorted(lengths)))}")
+                continue
+            steps = lengths.pop()
+            columns = [
+                parse_numbers(texts, [line] * steps, file.problems, name=f"channel {place}")
+                for place, texts in enumerate(channels)
+            ]
+            values = np.stack(columns, axis=1)
+            if np.isnan(values).all():
+                file.problems.add(line, "empty", "the sequence has no value")
+            names = tuple(str(place) for place in range(width))
+            series.append(
+                Series(str(len(series)), values, names, np.arange(steps), without_covariates(steps), label=label)
+            )
+        file.problems.raise_any()
+    if not series:
+        raise DataError(f"{path}: no sequence after `@data`.\n  Name a file with sequences.", code="series.no-rows")
+    return SeriesSet(tuple(series))
+
+
+def _number(path: Path, file: Declared, name: str) -> int | None:
+    """A declared whole number; None: it is not declared."""
+    value = file.value(name)
+    if value is not None and (not value.isascii() or not value.isdigit() or int(value) < 1):
+        raise DataError(
+            f"{path}:{file.line_of(name)}: `@{name} {value}` is no number from 1.\n  Correct it, or leave it out.",
+            code="series.declaration",
+        )
+    return None if value is None else int(value)

@@ -1,0 +1,160 @@
+"""Parts of long series to learn from, and the split by time.
+
+A window knows what comes before its origin and what comes after it, and keeps them apart: whatever a model is told is
+taken from ``context``, ``history`` and what is ``known`` in advance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from seq2seq.errors import DataError
+from seq2seq.series.frequency import Frequency, Times, following
+from seq2seq.series.series import Floats, Series, SeriesSet
+from seq2seq.wording import listed, plural
+
+_LEAST: Final = 2
+"""Steps before the first forecast of a split: fewer have no difference, which the scale of MASE is made of."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """A context and the horizon after it."""
+
+    series: Series
+    begin: int
+    """First step of the context."""
+    end: int
+    """The origin: first step of the horizon."""
+    horizon: int
+    """H, steps to be forecast."""
+
+    @property
+    def context(self) -> Floats:
+        """(L, C) the values before the origin that a model is shown."""
+        return self.series.values[self.begin : self.end]
+
+    @property
+    def history(self) -> Floats:
+        """(end, C) all values before the origin."""
+        return self.series.values[: self.end]
+
+    @property
+    def target(self) -> Floats:
+        """(H, C) the values to be forecast; fewer than H if the series ends before."""
+        return self.series.values[self.end : self.end + self.horizon]
+
+    @property
+    def known_context(self) -> Floats:
+        """(L, K) covariates of the context."""
+        return self.series.known[self.begin : self.end]
+
+    @property
+    def known_target(self) -> Floats:
+        """(H, K) covariates of the horizon.
+
+        Raises:
+            DataError: they are not known so far ahead.
+        """
+        known = self.series.known[self.end : self.end + self.horizon]
+        if len(known) < self.horizon and self.series.covariates:
+            raise DataError(
+                f"series {self.series.id!r}: covariates ({listed(self.series.covariates)}) are known for "
+                f"{plural(len(known), 'step')} after the last value, and {self.horizon} are to be forecast.\n"
+                "  Add a row with the covariates, and without a value, for every step to be forecast.",
+                code="series.unknown-covariates",
+            )
+        return known if len(known) == self.horizon else np.empty((self.horizon, 0))
+
+    @property
+    def times_context(self) -> Times:
+        """(L,) when the context was observed."""
+        return self.series.times[self.begin : self.end]
+
+    def times_target(self, frequency: Frequency | None) -> Times:
+        """(H,) also beyond the end of the series."""
+        times = self.series.times[self.end : self.end + self.horizon]
+        if len(times) == self.horizon:
+            return times
+        return np.concatenate([times, following(self.series.times, frequency, self.horizon - len(times))])
+
+
+def windows(series: Series, *, context: int, horizon: int, stride: int = 1, shortest: int = 1) -> list[Window]:
+    """Every window whose target lies in the series, the last ones at its end; those without any value are left out.
+
+    Args:
+        series: long or short.
+        context: most steps of the context.
+        horizon: steps of the target.
+        stride: steps from one origin to the next, counted back from the last.
+        shortest: least steps of the context, which is short at the beginning of a series.
+    """
+    seen = np.concatenate([[0], np.isfinite(series.values).any(axis=1).cumsum()])
+    found = []
+    for end in range(len(series) - horizon, shortest - 1, -stride):
+        begin = max(end - context, 0)
+        if seen[end] > seen[begin] and seen[end + horizon] > seen[end]:
+            found.append(Window(series, begin, end, horizon))
+    return found[::-1]
+
+
+def last_window(series: Series, *, context: int, horizon: int) -> Window:
+    """The window whose origin is the end of the series: what is to be forecast."""
+    return Window(series, max(len(series) - context, 0), len(series), horizon)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """What to learn from, and the forecasts to be judged."""
+
+    train: tuple[Series, ...]
+    """Without the last two horizons."""
+    dev: tuple[Window, ...]
+    """The last horizon but one."""
+    test: tuple[Window, ...]
+    """The last horizon; its history has the steps of dev."""
+    remarks: tuple[str, ...] = ()
+    """Series that are too short for a part."""
+
+
+def split_by_time(found: SeriesSet, *, horizon: int, context: int) -> Split:
+    """The last steps of every series for the test, the ones before for dev, and those before to learn from.
+
+    A series too short for all three is in the test alone; one too short for that is left out. Both are counted in
+    ``remarks``.
+
+    Raises:
+        DataError: no series is long enough for a test.
+    """
+    long = [one for one in found.series if len(one) >= 2 * horizon + _LEAST]
+    tested = [one for one in found.series if len(one) >= horizon + _LEAST]
+    if not tested:
+        raise DataError(
+            f"no series is long enough: a horizon of {horizon} needs {plural(horizon + _LEAST, 'step')}, and the "
+            f"longest has {max(map(len, found.series))}.\n  Forecast fewer steps, or give longer series.",
+            code="series.too-short",
+        )
+    return Split(
+        train=tuple(one.until(len(one) - 2 * horizon) for one in long),
+        dev=tuple(_held_out(one.until(len(one) - horizon), context, horizon) for one in long),
+        test=tuple(_held_out(one, context, horizon) for one in tested),
+        remarks=(
+            *_remark(found.series, tested, f"shorter than {horizon + _LEAST} steps: left out"),
+            *_remark(tested, long, f"shorter than {2 * horizon + _LEAST} steps: in the test alone"),
+        ),
+    )
+
+
+def _held_out(series: Series, context: int, horizon: int) -> Window:
+    """The window whose target is the end of the series."""
+    end = len(series) - horizon
+    return Window(series, max(end - context, 0), end, horizon)
+
+
+def _remark(whole: Sequence[Series], part: Sequence[Series], what: str) -> list[str]:
+    """What became of the series that are not in a part, if there are any."""
+    kept = {one.id for one in part}
+    others = [one.id for one in whole if one.id not in kept]
+    return [f"{len(others):,} series {what} ({listed(others)})"] if others else []

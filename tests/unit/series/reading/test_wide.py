@@ -1,0 +1,71 @@
+"""Columns of numbers as one sequence."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seq2seq.errors import DataError
+from seq2seq.series.frequency import Frequency
+from seq2seq.series.reading.columns import SeriesColumns
+from seq2seq.series.reading.read import read_series
+
+Write = Callable[[str, str | bytes], Path]
+
+
+def test_every_column_is_a_channel(write: Write) -> None:
+    found = read_series(write("walk.csv", "x,y,z\n1,2,3\n4,,6\n"))
+    (one,) = found.series
+    assert (one.id, one.channels, one.times.tolist()) == ("walk", ("x", "y", "z"), [0, 1])
+    assert np.nan_to_num(one.values, nan=-1).tolist() == [[1, 2, 3], [4, -1, 6]]
+    assert found.frequency is None
+
+
+def test_without_a_header_channels_have_numbers(write: Write) -> None:
+    (one,) = read_series(write("a.csv", "1,2\n3,4\n")).series
+    assert (one.channels, one.values.tolist()) == (("0", "1"), [[1, 2], [3, 4]])
+
+
+@pytest.mark.parametrize("header", ["ds,x", "Date,x", "Quarter,x", "timestamp,x"])
+def test_a_column_of_times(write: Write, header: str) -> None:
+    found = read_series(write("a.csv", f"{header}\n2020-01-01,1\n2020-04-01,2\n2020-10-01,4\n2021-01-01,5\n"))
+    (one,) = found.series
+    assert (one.channels, found.frequency, found.season) == (("x",), Frequency("quarter"), 4)
+    assert np.nan_to_num(one.values[:, 0], nan=-1).tolist() == [1, 2, -1, 4, 5]
+
+
+def test_the_index_that_pandas_writes_is_no_channel(write: Write) -> None:
+    found = read_series(write("a.csv", ",day,x\n0,2020-01-01,1\n1,2020-01-02,2\n"))
+    assert (found.channels, found.frequency) == (("x",), Frequency("day"))
+
+
+def test_times_as_whole_numbers(write: Write) -> None:
+    (one,) = read_series(write("a.csv", "time,x\n20,2\n10,1\n")).series
+    assert (one.times.tolist(), one.values[:, 0].tolist()) == ([10, 20], [1, 2])
+
+
+def test_covariates_are_named(write: Write) -> None:
+    path = write("a.csv", "x,price\n1,5\n2,6\n,7\n")
+    (one,) = read_series(path, columns=SeriesColumns(covariates=("price",))).series
+    assert (one.channels, len(one), one.future, one.known[:, 0].tolist()) == (("x",), 2, 1, [5, 6, 7])
+
+
+def test_a_layout_that_is_told(write: Write) -> None:
+    path = write("a.csv", "unique_id,ds,y\n1,0,5\n1,1,6\n")
+    assert read_series(path, layout="wide").channels == ("unique_id", "y")
+    with pytest.raises(DataError) as caught:
+        read_series(write("b.csv", "x,y\n1,0\n"), layout="long")
+    assert caught.value.code == "series.no-column"
+
+
+def test_text_is_refused(write: Write) -> None:
+    path = write("a.csv", "x,mood\n1,good\n")
+    with pytest.raises(DataError) as caught:
+        read_series(path)
+    assert (caught.value.code, f"{path}:2: mood" in str(caught.value)) == ("series.number", True)
+
+
+def test_only_one_column(write: Write) -> None:
+    (one,) = read_series(write("a.csv", "2020\n2021\n")).series
+    assert one.values.tolist() == [[2020], [2021]]
