@@ -14,6 +14,7 @@ evaluate    a model and a test set → ``Scored``; several systems → ``Evaluat
 diagnose    a model → ``Diagnosis``: how its network learns, and what is wrong with it
 inspect     a corpus → ``Inspection``: what is wrong with it
 translate_file  a model and a document → the same kind of document, and a ``Report``
+seq2seq.batch   ``Translate`` and ``Classify``: columns of text, inside of Ray, Spark, Dask and datasets
 
 Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
 ``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Explanation``, ``Generated``, ``ModelComparison``,

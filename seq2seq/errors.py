@@ -33,6 +33,14 @@ class Seq2SeqError(Exception):
         super().__init__(message)
         self.code = code
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled with its attributes: a worker process passes it on as it is, whatever ``__init__`` takes."""
+        return _unpickled, (type(self), self.args), self.__dict__
+
+
+def _unpickled(kind: type[Seq2SeqError], arguments: tuple[object, ...]) -> Seq2SeqError:
+    return kind.__new__(kind, *arguments)
+
 
 class ConfigError(Seq2SeqError):
     """A recipe or an option is wrong.

@@ -1,6 +1,7 @@
 """Errors and warnings have codes, so that programs and tests need not compare sentences."""
 
 import ast
+import pickle
 import re
 from collections.abc import Iterator
 
@@ -59,3 +60,17 @@ def test_a_code_is_required(name: str) -> None:
     with pytest.raises(TypeError):
         getattr(errors, name)("wrong")
     assert getattr(errors, name)("wrong", code="area.fault").code == "area.fault"
+
+
+def kinds(of: type[Seq2SeqError] = Seq2SeqError) -> Iterator[type[Seq2SeqError]]:
+    yield of
+    for below in of.__subclasses__():
+        yield from kinds(below)
+
+
+@pytest.mark.parametrize("kind", list(kinds()))
+def test_an_error_comes_out_of_another_process_as_it_is(kind: type[Seq2SeqError]) -> None:
+    error = ConfigError("file", ["a: wrong"], code="c") if kind is ConfigError else kind("text", code="c")
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (kind, str(error), vars(error))
+    assert again.code == "c"

@@ -70,26 +70,29 @@ class Direction:
             return texts
         if not self.given:
             for number, text in enumerate(texts, start + 1):
-                self._check(number, text)
+                if problem := self.problem_of(text):
+                    what, code = problem
+                    raise DataError(f"line {number:,}: {what}", code=code)
             return texts
         return [tagged(text, self.given) for text in texts]
 
-    def _check(self, number: int, text: str) -> None:
-        """Refuse a text whose tags do not say into which language it is translated."""
+    def problem_of(self, text: str) -> tuple[str, str] | None:
+        """Why a text cannot be translated, and the code of that: its tags do not say into which language."""
+        if not self.reads_tags:
+            return None
         head = _HEAD.match(text)
         tags = _TAG.findall(head[0]) if head else []
         unknown = [tag for tag in tags if tag not in self.known]
         if unknown:
-            raise DataError(
-                f"line {number:,}: the model does not know the tag {unknown[0]}; it knows {', '.join(self.known)}.",
-                code="inference.unknown-tag",
-            )
+            what = f"the model does not know the tag {unknown[0]}; it knows {', '.join(self.known)}."
+            return what, "inference.unknown-tag"
         if text.strip() and self.languages and not any(tag.startswith(LANGUAGE[:2]) for tag in tags):
-            raise DataError(
-                f"line {number:,}: into which language? The model knows {', '.join(self.languages)}.\n"
+            return (
+                f"into which language? The model knows {', '.join(self.languages)}.\n"
                 f"  Choose one: --to {self.languages[0]}, or in Python .to({self.languages[0]!r}).",
-                code="inference.no-language",
+                "inference.no-language",
             )
+        return None
 
     def head(self, pieces: Sequence[str]) -> int:
         """The number of pieces at the head of a source that are tags."""

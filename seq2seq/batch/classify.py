@@ -1,0 +1,60 @@
+"""A column of texts labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING
+
+from seq2seq.batch.column_model import Answer, ColumnModel, Output
+
+if TYPE_CHECKING:
+    from seq2seq.inference.classifier import TextClassifier
+
+
+@dataclass(frozen=True)
+class Classify(ColumnModel["TextClassifier"]):
+    """Adds a column of labels to batches of rows, wherever batches are processed.
+
+    A text that is missing, or has no characters but white space, has no label.
+
+    Raises:
+        ConfigError: two columns have the same name, or a number is not positive.
+    """
+
+    _: KW_ONLY
+    column: str = "text"
+    """The column of texts."""
+    output: str = "label"
+    """The column of labels."""
+    probability: str | None = None
+    """A column for the calibrated probability of the label."""
+
+    @property
+    def _column(self) -> str:
+        return self.column
+
+    def _outputs(self) -> list[Output]:
+        return [Output(self.output), *([] if self.probability is None else [Output(self.probability, "number")])]
+
+    def _key(self) -> Hashable:
+        return ("classifier", self.model, self.device, self.engine, self.threads, self.workers)
+
+    def _load(self) -> TextClassifier:
+        from seq2seq.inference.classifier import TextClassifier
+
+        return TextClassifier.load(
+            self.model, device=self.device, engine=self.engine, threads=self.threads, workers=self.workers
+        )
+
+    def _answer(self, classifier: TextClassifier, texts: Sequence[str]) -> list[Answer]:
+        from seq2seq.inference.request.input_warnings import InputWarnings
+
+        warnings = InputWarnings()
+        answers: list[Answer] = []
+        for one in classifier.classify(texts, warnings=warnings):
+            probability = [] if self.probability is None else [one.probability if one.label else None]
+            answers.append((one.label or None, *probability, one.note))
+        if self.notes is None:
+            warnings.report()
+        return answers
