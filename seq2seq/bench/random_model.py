@@ -29,7 +29,9 @@ def save_random_model(path: Path, recipe: AnyRecipe) -> VocabularyPair:
     tokenizers = prepared.tokenizers
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size).eval()
+        model = build_model(
+            recipe.model, tokenizers.source.size, tokenizers.target.size, source=recipe.sides.source
+        ).eval()
     save_folder(path, model=model, tokenizers=tokenizers, recipe=recipe)
     export(path, max_drift=_ANY_DRIFT)
     return tokenizers

@@ -59,7 +59,9 @@ def _report(folder: Path, description: Description, size: int, problems: list[st
         "Licence": description.license or "none is stated",
         **({"Languages": ", ".join(description.languages)} if description.languages else {}),
         "Model": architecture(description.recipe.model),
-        "Embeddings": f"{description.recipe.model.embedding} units",
+        "Embeddings"
+        if description.recipe.data.vectors is None
+        else "Projection": f"{description.recipe.model.embedding} units",
         **{title: listed(of, _LISTED, quote=str) for title, of in names.items() if of},
         **training_facts(description),
         **({"Checksums": f"of {', '.join(sorted(description.files))}"} if description.files else {}),

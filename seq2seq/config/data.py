@@ -130,6 +130,20 @@ class TermsConfig(Strict):
     translation stands in the target."""
 
 
+class VectorsConfig(Strict):
+    """Sources that are sequences of vectors of numbers: sensors, gestures, curves.
+
+    One source is a JSON list of steps, each a list of one number per channel (`null`: missing), such as
+    `[[0.5, 2.0], [0.7, null]]`; or a list of numbers, where there is one channel. A column of a TSV or CSV file holds
+    it as text; JSON and Parquet files may hold lists.
+    """
+
+    scaling: Literal["standard", "none"] = "standard"
+    """Scaling of each channel: `standard` subtracts the mean and divides by the standard deviation of the training
+    split; they are part of the model. After it, a missing number is 0, and each channel with missing numbers in the
+    training split has a second one, which is 1 where a number is missing."""
+
+
 class DataConfig(Strict):
     """The `data` section: `path` for a whole data set, or `train`, `dev` and `test` separately."""
 
@@ -184,6 +198,8 @@ class DataConfig(Strict):
     """Markup languages of the texts, as in `markup`, if their markup is to be copied: all tags, placeholders, links,
     code and other marks become numbered symbols before training and translation, and are put back after it, each as
     often as in the source. In training, marks that one side has more often than the other remain text."""
+    vectors: VectorsConfig | None = None
+    """Sources are sequences of vectors of numbers (`null`: they are text)."""
     labels: dict[str, str] | None = None
     """Names of the labels in the data: `{0: negative, 1: positive}`."""
     filters: FilterConfig = FilterConfig()

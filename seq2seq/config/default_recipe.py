@@ -40,7 +40,7 @@ def default_recipe(task: str, data: DataConfig, facts: CorpusFacts | None, overr
     retained = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
     settings["data"] = retained | data.model_dump(mode="json", exclude_defaults=True)
     training = settings["training"]
-    if RECIPES[task].sides.source is SideKind.TAGS:
+    if RECIPES[task].usual_sides.source is SideKind.TAGS:
         if data.columns.source is None:
             settings["data"]["columns"] = data.columns.model_dump(mode="json")
         else:  # each text starts from its tags: there is no running text to cut into windows

@@ -18,7 +18,7 @@ _UNGUIDED: Final = 1e-3
 """Highest learning rate after a training whose attention was guided, which higher ones need."""
 _DROPOUT: Final = 0.2
 """Least share dropped between layers and before the output."""
-_KEPT: Final = {"filters", "unit", "dev_size", "hold_out", "workers", "cache", "markup", "protect", "casing"}
+_KEPT: Final = {"filters", "unit", "dev_size", "hold_out", "workers", "cache", "markup", "protect", "casing", "vectors"}
 """Settings of `data` that stay as they are."""
 _ALPHA: Final = 0.3
 """Subword regularisation."""
@@ -34,7 +34,8 @@ def finetuning_recipe(base: Recipe, data: DataConfig, start: InitialModelConfig)
         dropout = found["model"]["dropout"]
         dropout[name] = max(dropout[name], _DROPOUT)
     windows = base.training.batch.windows is not None
-    if base.tokenizer.kind in ("unigram", "bpe") and base.tokenizer.sampling is None and not windows:
+    cut_anew = base.tokenizer.kind in ("unigram", "bpe") and base.tokenizer.sampling is None and not windows
+    if cut_anew and SideKind.TEXT in base.sides:
         source = base.sides.source is SideKind.TEXT
         alpha = _ALPHA if base.tokenizer.kind == "unigram" else 0.1
         found["tokenizer"]["sampling"] = {"source": source, "target": not source, "alpha": alpha}

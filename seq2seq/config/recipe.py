@@ -5,6 +5,7 @@ metrics that are its own: the four shapes of recurrent networks are one family.
 
 translation       text → text             many to many
 classification    text → label            many to one; one to one, where the text is a single token
+                  vectors → label         many to one
 generation        tags, or none → text    one to many
 """
 
@@ -30,8 +31,10 @@ from seq2seq.registry import METRICS
 class Recipe(Strict):
     """Everything that determines a training run: the sections that all tasks share."""
 
-    sides: ClassVar[Sides]
-    """Kinds of source and target."""
+    usual_sides: ClassVar[Sides]
+    """Kinds of source and target, unless `data.vectors` says that sources are vectors."""
+    reads_vectors: ClassVar[bool] = False
+    """Whether sources may be vectors."""
     metrics: ClassVar[tuple[str, ...]]
     """Metrics that can select the best model; the first is the default."""
     command: ClassVar[str]
@@ -56,6 +59,12 @@ class Recipe(Strict):
         return cls.metrics
 
     @property
+    def sides(self) -> Sides:
+        """Kinds of source and target."""
+        usual = self.usual_sides
+        return usual if self.data.vectors is None else usual._replace(source=SideKind.VECTORS)
+
+    @property
     def chosen_by(self) -> str:
         """The metric that selects the best model."""
         return self.training.validation.metric or self.metrics[0]
@@ -68,6 +77,7 @@ class Recipe(Strict):
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
         yield from rules.data_rules(self.data, self.sides)
+        yield from rules.vector_rules(self.data, self.tokenizer, self.model, readable=self.reads_vectors)
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
         yield from rules.protection_rules(self.data, self.tokenizer, self.sides)
         chosen = self.training.validation.metric
@@ -94,7 +104,7 @@ class Recipe(Strict):
 class TranslationRecipe(Recipe):
     """Text to text."""
 
-    sides = TEXTS
+    usual_sides = TEXTS
     metrics = ("chrf", "loss", "bleu", "exact_match")
     command = "translate"
 
@@ -118,14 +128,15 @@ class TranslationRecipe(Recipe):
 
 
 class ClassificationRecipe(Recipe):
-    """Text to a label."""
+    """Text, or a sequence of vectors, to a label."""
 
-    sides = Sides(SideKind.TEXT, SideKind.LABEL)
+    usual_sides = Sides(SideKind.TEXT, SideKind.LABEL)
+    reads_vectors = True
     metrics = ("loss", "accuracy", "macro_f1")
     command = "classify"
 
     task: Literal["classification"]
-    """Text, or a single word, to a label."""
+    """Text, a single word, or a sequence of vectors to a label."""
     model: ManyToOneConfig = ManyToOneConfig()
     """The shape of the network."""
 
@@ -138,7 +149,7 @@ class ClassificationRecipe(Recipe):
 class GenerationRecipe(Recipe):
     """Tags, or nothing, to text."""
 
-    sides = Sides(SideKind.TAGS, SideKind.TEXT)
+    usual_sides = Sides(SideKind.TAGS, SideKind.TEXT)
     metrics = ("loss",)
     command = "generate"
 

@@ -9,7 +9,7 @@ from typing import Final
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.initial_model import InitialModelConfig
-from seq2seq.config.model import ManyToManyConfig, ModelConfig
+from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, ModelConfig
 from seq2seq.config.problems import Problem
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import SYMBOL_CLASSES, TokenizerConfig
@@ -63,10 +63,28 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield _problem("data.swap", what, "task")
     if data.labels is not None and sides.target is not SideKind.LABEL:
         yield _problem("data.labels", "names labels, and there are none here; set it to null", "task")
-    if data.casing is not None and sides.source is SideKind.TAGS:
+    if data.casing is not None and sides.source is not SideKind.TEXT:
         yield _problem("data.casing", "is for texts that are read; set it to null", "task")
     if data.path is not None and data.train is None and not data.splits.train:
         yield _problem("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
+
+
+def vector_rules(
+    data: DataConfig, tokenizer: TokenizerConfig, model: ModelConfig, *, readable: bool
+) -> Iterator[Problem]:
+    """Yield what does not go with sources that are vectors, if they are."""
+    if data.vectors is None:
+        return
+    if not readable:
+        yield _problem("data.vectors", "are for task: classification; set it to null", "task")
+        return
+    if tokenizer != TokenizerConfig():
+        yield _problem("tokenizer", "is for text, and there is none here; remove it", "data.vectors")
+    if model.dropout.word:
+        what = "drops words, and there are none here; set it to 0, or use model.dropout.embedding"
+        yield _problem("model.dropout.word", what, "data.vectors")
+    if isinstance(model, ManyToOneConfig) and model.naive_bayes:
+        yield _problem("model.naive_bayes", "counts words, and there are none here; set it to 0", "data.vectors")
 
 
 def _source_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:

@@ -13,6 +13,8 @@ class SideKind(Enum):
     """One name out of a closed set."""
     TAGS = "tags"
     """Names out of a closed set, separated by spaces; or none."""
+    VECTORS = "vectors"
+    """A sequence of vectors of numbers, written as JSON: ``[[0.5, 2], [0.7, null]]``."""
 
 
 class Sides(NamedTuple):
@@ -28,8 +30,8 @@ class Sides(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The side that tells examples apart: the source if it is text, else the target."""
-        return self.text[0]
+        """The side that tells examples apart: the source if it is text or vectors, else the target."""
+        return "source" if self.source in (SideKind.TEXT, SideKind.VECTORS) else "target"
 
     @property
     def filled(self) -> tuple[str, ...]:

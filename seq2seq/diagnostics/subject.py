@@ -11,6 +11,7 @@ import torch
 
 from seq2seq.config.data import Location
 from seq2seq.config.recipe import AnyRecipe
+from seq2seq.config.sides import SideKind
 from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.reading.examples import Examples
@@ -39,9 +40,15 @@ class Example(NamedTuple):
     target: str
     """A text; of a classifier, a label."""
     source_ids: Sequence[int]
-    """Without EOS."""
+    """Without EOS; of a sequence of vectors, an array (S, N)."""
     target_ids: Sequence[int]
     """Without BOS and EOS."""
+
+    @classmethod
+    def of_row(cls, split: Split, row: int, source: str = "", target: str = "") -> "Example":
+        """A row of a prepared split, whose texts may be left out."""
+        ids: Any = split.source_ids(row)
+        return cls(source, target, ids if ids.ndim > 1 else ids.tolist(), split.target_ids(row).tolist())
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +142,11 @@ class Subject:
         """The recipe of the model."""
         return self.loaded.recipe
 
+    @property
+    def reads_tokens(self) -> bool:
+        """Whether sources are tokens, not vectors."""
+        return self.recipe.sides.source is not SideKind.VECTORS
+
     @cached_property
     def metrics(self) -> list[dict[str, Any]]:
         """Lines of the run's ``metrics.jsonl``; none without a run."""
@@ -172,9 +184,7 @@ class Subject:
         if self.train is None:
             return ()
         rows, split = _rows(len(self.train), count, self.seed), self.train
-        return tuple(
-            Example(*split.texts(row), split.source_ids(row).tolist(), split.target_ids(row).tolist()) for row in rows
-        )
+        return tuple(Example.of_row(split, row, *split.texts(row)) for row in rows)
 
     def encode(self, sources: Sequence[str], targets: Sequence[str]) -> tuple[Example, ...]:
         """Other texts as the model reads them."""

@@ -247,7 +247,7 @@ def calibration_sources(loaded: LoadedModel, calibrate: Sequence[str] | None) ->
     if (protection := Protection.from_config(loaded.recipe.data, loaded.recipe.tokenizer)) is not None:
         calibrate = [protection.protect(text).text for text in calibrate]
     sources = [ids[:MAX_TOKENS] for ids in source.encode_batch(calibrate)]
-    sources = sources if isinstance(source, LabelVocabulary) else [ids for ids in sources if ids]
+    sources = sources if isinstance(source, LabelVocabulary) else [ids for ids in sources if len(ids)]
     if not sources:
         raise DataError(f"{loaded.path}: there is no text to measure the drift on.\n  {_REMEDY}", code="export.no-data")
     return sources

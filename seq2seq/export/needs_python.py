@@ -13,6 +13,8 @@ def needs_python(recipe: Recipe, *, directed: bool = False) -> list[str]:
         directed: whether its direction is chosen, if it has several.
     """
     problems = []
+    if recipe.data.vectors is not None:
+        problems.append("data.vectors: it reads text; the model folder's `onnx` runs elsewhere as it is")
     if isinstance(recipe, TranslationRecipe):
         if Protection.from_config(recipe.data, recipe.tokenizer) is not None:
             problems.append("data.protect, tokenizer.symbols: Python puts back what the model copies")

@@ -121,7 +121,9 @@ def _summary(description: Description) -> str:
     source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
     if description.labels:
         shown = ", ".join(description.labels[:4]) + (", …" if len(description.labels) > 4 else "")
-        sides = f"text → {plural(len(description.labels), 'label')} ({shown})"
+        vectors = recipe.data.vectors is not None
+        read = f"vectors of {plural(description.source_vocabulary, 'number')}" if vectors else "text"
+        sides = f"{read} → {plural(len(description.labels), 'label')} ({shown})"
     elif isinstance(recipe, GenerationRecipe):
         sides = f"{plural(len(description.tags), 'tag')} → text" if description.tags else "text from nothing"
     else:

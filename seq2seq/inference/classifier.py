@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -22,8 +22,10 @@ from seq2seq.inference.explanation import (
 )
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.request.sources import MAX_TOKENS, read_sources
+from seq2seq.inference.request.vectors import read_sequences
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
+from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.text.words import word_spans
@@ -80,28 +82,39 @@ class TextClassifier(TextModel):
         temperature = calibration.temperature if calibration else 1.0
         return cls(network, folder.tokenizers, temperature=temperature, workers=workers)
 
+    @property
+    def unit(self) -> str:
+        """What it labels, in the plural."""
+        return "sequences" if isinstance(self.tokenizers.source, Channels) else "texts"
+
     def classify(
         self,
-        texts: Iterable[str],
+        texts: Iterable[Any],
         *,
         start: int = 0,
         warnings: InputWarnings | None = None,
         advance: Callable[[int], None] | None = None,
     ) -> list[Classified]:
-        """Label texts, in order.
+        """Label texts, or sequences of vectors, in order.
 
         Args:
-            texts: one per entry. White space has no label.
+            texts: one per entry. White space has no label. Sequences of vectors are (S, F) numbers, as nested lists or
+                arrays, or their JSON.
             start: number of the first line, from 0, for ``warnings``.
             warnings: counts warnings about the lines.
             advance: called with the number of texts finished since its last call.
 
         Raises:
             TypeError: ``texts`` is one string, or an entry is not a string.
+            DataError: an entry is no sequence of vectors, or has other channels than the model.
         """
-        texts = text_list(texts)
         warnings = InputWarnings() if warnings is None else warnings
-        sources, notes = read_sources(self.tokenizers.source, texts, start, warnings)
+        vocabulary = self.tokenizers.source
+        texts = [*texts] if isinstance(vocabulary, Channels) and not isinstance(texts, str) else text_list(texts)
+        if isinstance(vocabulary, Channels):
+            sources, notes = read_sequences(vocabulary, texts, start, warnings)
+        else:
+            sources, notes = read_sources(vocabulary, texts, start, warnings)
         results = [Classified("", 0.0, note=notes.get(row)) for row in range(len(texts))]
         if advance:
             advance(len(texts) - len(sources))
@@ -145,8 +158,11 @@ class TextClassifier(TextModel):
 
         Raises:
             TypeError: ``texts`` is one string, or an entry is not a string.
-            ConfigError: the model has no such label.
+            ConfigError: the model has no such label, or reads vectors, which have no words.
         """
+        if isinstance(self.tokenizers.source, Channels):
+            problem = "words are deleted to explain a label, and this model reads vectors of numbers"
+            raise ConfigError("explain", [problem], code="inference.no-words")
         texts = text_list(texts)
         if label is not None and label not in self.labels:
             problem = f"{label!r} is not one of the model's labels: {listed(self.labels)}"

@@ -48,7 +48,7 @@ def find_corpus(
         raise ConfigError(
             str(recipe), [f"task: {task!r} is requested; the recipe is for {plan.task}"], code="inspect.other-task"
         )
-    sides = plan.sides if plan is not None else RECIPES[task or "translation"].sides
+    sides = plan.sides if plan is not None else RECIPES[task or "translation"].usual_sides
     with advising_options():
         usual = plan.data if plan is not None else DataConfig()
         config = infer_columns(data, sides, usual.columns, given=columns, languages=usual.languages)

@@ -49,7 +49,10 @@ def _split(split: Split, inspection: Inspection) -> list[str]:
         if side in inspection.sides.text
     ]
     bad = f", {ledger.malformed:,} malformed" if ledger.malformed else ""
-    shown = [f"{split.name:<5}  {plural(ledger.rows, 'row')}{bad} from {split.source.name}; {', '.join(means)}"]
+    facts = "; ".join(
+        [f"{plural(ledger.rows, 'row')}{bad} from {split.source.name}", *([", ".join(means)] if means else [])]
+    )
+    shown = [f"{split.name:<5}  {facts}"]
     shown.extend(f"       {note}" for note in split.notes)
     if inspection.sides.target is SideKind.LABEL:
         labels = [

@@ -21,8 +21,15 @@ WEIGHTS: Final = "weights.safetensors"
 """Parameters of the model."""
 CARD: Final = "README.md"
 """Model card: the description for people."""
-TOKENIZERS: Final = ("tokenizer.model", "source.model", "target.model", "source.json", "target.json")
-"""Tokenizers: one for both sides, or one for each."""
+TOKENIZERS: Final = (
+    "tokenizer.model",
+    "source.model",
+    "target.model",
+    "source.json",
+    "target.json",
+    "source.channels.json",
+)
+"""Tokenizers: one for both sides, or one for each; of vectors, their scaling."""
 EXPORT_FOLDER: Final = "onnx"
 SHORTLIST: Final = f"{EXPORT_FOLDER}/shortlist.safetensors"
 """Data of shortlists (:mod:`seq2seq.inference.engines.onnx.shortlist`)."""

@@ -25,8 +25,8 @@ from seq2seq.model_folder.layout import (
     require_file,
 )
 from seq2seq.special import UNK
-from seq2seq.text.vocabulary.labels import LabelVocabulary
-from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.channels import Channels
+from seq2seq.text.vocabulary.pair import VocabularyPair, ending_of
 
 T = TypeVar("T")
 
@@ -144,14 +144,15 @@ def _load_tokenizers(folder: Path, description: Description) -> VocabularyPair:
         ("source", tokenizers.source, description.source_vocabulary),
         ("target", tokenizers.target, description.target_vocabulary),
     ):
-        ending = "json" if isinstance(tokenizer, LabelVocabulary) else "model"
-        file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.{ending}")
+        file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.{ending_of(tokenizer)}")
         if tokenizer.size != size:
             raise ModelError(
                 f"{file}: {tokenizer.size} tokens, but {CONFIG} says {size}: the files of two models are mixed.\n"
                 "  Copy all of the model folder.",
                 code="model.mixed",
             )
+        if isinstance(tokenizer, Channels):
+            continue
         try:  # sentencepiece reads invalid text, and fails when it decodes it
             tokenizer.pieces(range(size))
             tokenizer.decode([UNK])

@@ -13,6 +13,7 @@ from seq2seq.config.model import (
     ModelConfig,
     OneToManyConfig,
 )
+from seq2seq.config.sides import SideKind
 from seq2seq.models.attention import Attention
 from seq2seq.models.bridge import Bridge
 from seq2seq.models.cells.base import Cell
@@ -22,6 +23,7 @@ from seq2seq.models.dropout import Dropout, WordDropout
 from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.models.initialise import initialise
 from seq2seq.models.pooling import Pooling
+from seq2seq.models.projection import Projection
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.registry import ATTENTION, CELLS, POOLING
 from seq2seq.special import NAMES, PAD
@@ -35,16 +37,23 @@ def build_model(
     config: ManyToManyConfig | OneToManyConfig, source_vocabulary: int, target_vocabulary: int
 ) -> Seq2Seq: ...
 @overload
-def build_model(config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int) -> Classifier: ...
+def build_model(
+    config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int, *, source: SideKind = SideKind.TEXT
+) -> Classifier: ...
 @overload
-def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: int) -> Model: ...
-def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: int) -> Model:
+def build_model(
+    config: ModelConfig, source_vocabulary: int, target_vocabulary: int, *, source: SideKind = SideKind.TEXT
+) -> Model: ...
+def build_model(
+    config: ModelConfig, source_vocabulary: int, target_vocabulary: int, *, source: SideKind = SideKind.TEXT
+) -> Model:
     """Build and initialise a model.
 
     Args:
         config: its shape; the rules that span its settings have been checked with the recipe.
-        source_vocabulary: V of the source side.
+        source_vocabulary: V of the source side; of vectors, the numbers of a step.
         target_vocabulary: V of the target side; the same for a joint vocabulary.
+        source: kind of the source.
 
     Returns:
         A model whose parameters are sampled from torch's global generator.
@@ -53,7 +62,7 @@ def build_model(config: ModelConfig, source_vocabulary: int, target_vocabulary: 
         case ManyToManyConfig():
             return _many_to_many(config, source_vocabulary, target_vocabulary)
         case ManyToOneConfig():
-            return _many_to_one(config, source_vocabulary, target_vocabulary)
+            return _many_to_one(config, source_vocabulary, target_vocabulary, source)
         case OneToManyConfig():
             return _one_to_many(config, source_vocabulary, target_vocabulary)
         case _:
@@ -75,11 +84,15 @@ def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocab
     return _seq2seq(config, source, target, encoder, bridge, decoder)
 
 
-def _many_to_one(config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int) -> Classifier:
+def _many_to_one(
+    config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int, source: SideKind
+) -> Classifier:
     pooling = POOLING.load_class(config.pooling, Pooling)
     encoder = _encoder(config, config.encoder, outputs_read=pooling.reads_outputs, reverse_source=False)
     model = Classifier(
-        embedding=nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD),
+        embedding=Projection(source_vocabulary, config.embedding)
+        if source is SideKind.VECTORS
+        else nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD),
         encoder=encoder,
         pooling=pooling(encoder.size),
         head=nn.Linear(encoder.size, target_vocabulary - len(NAMES)),  # no label is PAD, UNK, BOS or EOS

@@ -1,4 +1,4 @@
-"""The many-to-one network: token ids in, one logit per label out. A text of one token makes it one-to-one."""
+"""The many-to-one network: tokens or vectors in, one logit per label out. A text of one token makes it one-to-one."""
 
 from typing import Literal
 
@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from seq2seq.models.dropout import Dropout, WordDropout
-from seq2seq.models.encoder import Encoder
+from seq2seq.models.encoder import Encoder, first_steps
 from seq2seq.models.pooling import Pooling
+from seq2seq.models.projection import Projection
 from seq2seq.special import PAD
 
 
@@ -20,7 +21,7 @@ class Classifier(nn.Module):
     def __init__(
         self,
         *,
-        embedding: nn.Embedding,
+        embedding: nn.Embedding | Projection,
         encoder: Encoder,
         pooling: Pooling,
         head: nn.Linear,
@@ -41,7 +42,8 @@ class Classifier(nn.Module):
         self.nb_weight = naive_bayes
         self.naive_bayes_per = naive_bayes_per
         self.votes: Tensor | None  # its name in the weights of every model on disk
-        self.register_buffer("votes", torch.zeros(embedding.num_embeddings, head.out_features) if naive_bayes else None)
+        tokens = embedding.num_embeddings if isinstance(embedding, nn.Embedding) else 0
+        self.register_buffer("votes", torch.zeros(tokens, head.out_features) if naive_bayes else None)
 
     @property
     def nb_log_ratios(self) -> Tensor | None:
@@ -52,14 +54,15 @@ class Classifier(nn.Module):
         """Classify sources.
 
         Args:
-            source: (B, S) ids, EOS-ended, PAD-filled.
+            source: (B, S) ids, EOS-ended, PAD-filled; or (B, S, N) vectors.
             lengths: (B,) their lengths, EOS included.
 
         Returns:
             (B, C) logits, one per label.
         """
         embedded = self.embedding_dropout(self.embedding(self.word_dropout(source)))
-        pooled = self.pooling(self.encoder(embedded, lengths), source != PAD)
+        real = source != PAD if source.dim() == 2 else first_steps(lengths.to(source.device), source.size(1))
+        pooled = self.pooling(self.encoder(embedded, lengths), real)
         logits: Tensor = self.head(self.output_dropout(pooled))
         if self.nb_log_ratios is not None and not self.training:
             logits = logits + self.nb_weight * self._sum_of_ratios(source, self.nb_log_ratios)

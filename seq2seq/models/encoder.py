@@ -72,6 +72,11 @@ class Encoder(nn.Module):
         return EncoderOutput(reverse(x, lengths) if self.reverse_source else x, stack_states(states))
 
 
+def first_steps(lengths: Tensor, size: int) -> Tensor:
+    """(B, size) bool, True on the first ``lengths`` (B,) of each row."""
+    return torch.arange(size, device=lengths.device) < lengths[:, None]
+
+
 class TagReader(nn.Module):
     """An encoder for sources that are not a sequence, but a few tags in any order: the mean of their embeddings.
 
@@ -86,6 +91,6 @@ class TagReader(nn.Module):
     def forward(self, embedded: Tensor, lengths: Tensor) -> EncoderOutput:
         """Read embedded tags (B, S, E) of the given numbers (B,), at least 1 each."""
         lengths = lengths.to(embedded.device, non_blocking=True)
-        real = torch.arange(embedded.size(1), device=embedded.device) < lengths[:, None]
+        real = first_steps(lengths, embedded.size(1))
         mean = (embedded * real[..., None]).sum(dim=1) / lengths[:, None]
         return EncoderOutput(embedded, (mean[:, None],))

@@ -30,7 +30,7 @@ def score(
     expected = [label.strip() for label in examples.targets]
     warnings = InputWarnings()
     start = time.perf_counter()
-    with show_progress("classifying", total=len(expected), unit="texts") as bar:
+    with show_progress("classifying", total=len(expected), unit=classifier.unit) as bar:
         classified = classifier.classify(examples.sources, warnings=warnings, advance=bar.advance)
     seconds = time.perf_counter() - start
     warnings.report()
@@ -46,7 +46,7 @@ def score(
         report=report,
         seconds=seconds,
         count=len(expected),
-        unit="texts",
+        unit=classifier.unit,
         skipped=examples.skipped,
         outputs=predicted,
     )

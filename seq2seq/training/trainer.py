@@ -57,7 +57,9 @@ class Trainer:
         self._prepared = prepared
         self.new_examples = prepared.new
         torch.manual_seed(config.seed)
-        self.model = build_model(recipe.model, tokenizers.source.size, tokenizers.target.size)
+        self.model = build_model(
+            recipe.model, tokenizers.source.size, tokenizers.target.size, source=recipe.sides.source
+        )
         constraints = initial_model.load_into(self.model, tokenizers) if initial_model else None
         optimizer = build_optimizer(self.model.parameters(), config.optimizer)
         if initial_model is not None:

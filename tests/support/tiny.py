@@ -97,7 +97,7 @@ def random_model(of: Recipe, both: VocabularyPair, *, seed: int = 0, scale: floa
     """The network of a recipe, of whichever task, with random weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        built = build_model(of.model, both.source.size, both.target.size).eval()
+        built = build_model(of.model, both.source.size, both.target.size, source=of.sides.source).eval()
         with torch.no_grad():
             for parameter in built.parameters():
                 parameter.mul_(scale)

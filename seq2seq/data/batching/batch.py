@@ -1,10 +1,11 @@
-"""A rectangle of token ids, as a model reads it.
+"""A rectangle of token ids (or vectors), as a model reads it.
 
-Letters: B rows of the batch, S longest source, T longest target; EOS is counted on both sides.
+Letters: B rows of the batch, S longest source, T longest target; EOS is counted on both sides; N numbers of a vector.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from seq2seq.special import BOS, EOS, PAD
+from seq2seq.text.vectors import padded
 
-Ids = Sequence[int] | NDArray[np.int32]
-"""Token ids of one sentence, without BOS and EOS."""
+Ids = Sequence[int] | NDArray[Any]
+"""Token ids of one sentence, without BOS and EOS; or the vectors (S, N) of one sequence."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,9 @@ class Batch:
     """Examples side by side; int64, on the CPU until :meth:`to` moves the ids."""
 
     source: Tensor
-    """(B, S) token ids, ended by EOS, filled with PAD."""
+    """(B, S) token ids, ended by EOS, filled with PAD; or (B, S, N) vectors, float32, filled with zeros."""
     source_lengths: Tensor
-    """(B,) tokens of each source, EOS included; always on the CPU, where no device has to be waited for."""
+    """(B,) tokens of each source, EOS included, or steps; always on the CPU, where no device has to be waited for."""
     target: Tensor
     """(B, T+1) BOS y1 .. yT EOS, filled with PAD: a decoder reads ``[:, :-1]`` and is asked for ``[:, 1:]``."""
     target_lengths: Tensor
@@ -75,11 +77,15 @@ def collate(sources: Sequence[Ids], targets: Sequence[Ids], rows: Sequence[int] 
     """Put sentences side by side.
 
     Args:
-        sources: B sequences of ids, without BOS and EOS.
+        sources: B sequences of ids, without BOS and EOS; or of vectors, (S, N) each.
         targets: B sequences of ids, without BOS and EOS.
         rows: B row numbers (``None``: 0 .. B-1).
     """
-    source, source_lengths = _rectangle(sources, start=None)
+    source: NDArray[Any]
+    if isinstance(sources[0], np.ndarray) and sources[0].ndim == 2:
+        source, source_lengths = padded(sources)  # type: ignore[arg-type]
+    else:
+        source, source_lengths = _rectangle(sources, start=None)
     target, target_lengths = _rectangle(targets, start=BOS)
     return Batch(
         source=torch.from_numpy(source),

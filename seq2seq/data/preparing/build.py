@@ -22,6 +22,7 @@ from seq2seq.errors import DataError
 from seq2seq.progress import show_progress
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.text.vocabulary.training import coverage
 from seq2seq.wording import plural
@@ -78,7 +79,9 @@ def build(
         DataError: a source cannot be read or changes meanwhile, or no usable row is left of it.
     """
     sides = preparation.sides
-    plans = _choose_rows(_read_splits(folder, sources, contents, sides), preparation)
+    read = _read_splits(folder, sources, contents, sides)
+    _require_equal_channels(read, preparation.tokenizers)
+    plans = _choose_rows(read, preparation)
     train = plans[0]
     tokenizers, fit = vocabularies(train.texts, train.rows, preparation, train.raw.name)
     tokenizers.save(folder)
@@ -98,6 +101,7 @@ def build(
         source_vocabulary=tokenizers.source.size,
         target_vocabulary=tokenizers.target.size,
         joint=tokenizers.joint,
+        channels=train.raw.width,
     )
     sketch = _sketch([path for plan in plans if plan.trained_on for path in plan.paths], sides.key)
     files = {plan.name: {"paths": [path.name for path in plan.paths], "files": list(plan.raw.files)} for plan in plans}
@@ -116,6 +120,21 @@ def _read_splits(
             source.require_unchanged(contents[name])
             plans[name] = SplitPlan(name, raw, texts, digest(texts, sides), np.arange(len(raw)))
     return plans
+
+
+def _require_equal_channels(read: Mapping[str, SplitPlan], given: VocabularyPair | None) -> None:
+    """Refuse vectors that have other channels than those of the training split, or of the model that is fine-tuned."""
+    model = given.source if given else None
+    width, of = read["train"].raw.width, read["train"].raw.name
+    if isinstance(model, Channels):
+        width, of = model.width, "the model"
+    for plan in read.values():
+        if plan.raw.width != width:
+            raise DataError(
+                f"{plan.raw.name}: steps of {plan.raw.width} numbers, and {of} has {width} channels.\n"
+                "  All data of a model have the same channels, in the same order.",
+                code="data.other-channels",
+            )
 
 
 def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[SplitPlan]:

@@ -139,7 +139,7 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
     deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
     # Left out where they are not set, so that a run from before they existed can be resumed.
     added = preparation.data.model_dump(
-        mode="json", include={"casing", "languages", "target_languages", "terms"}, exclude_defaults=True
+        mode="json", include={"casing", "languages", "target_languages", "terms", "vectors"}, exclude_defaults=True
     )
     reading = {"columns", "splits", "swap", "languages", "tags"}
     if preparation.data.sources:

@@ -75,6 +75,8 @@ class Report:
     joint: bool
     replay: SplitReport | None = None
     """The report on other data that are mixed into training."""
+    channels: int | None = None
+    """Numbers of a step, where sources are vectors."""
     growth: tuple[str, ...] = ()
     """How the vocabularies of the model that is fine-tuned fit the new text, one line each."""
 
@@ -101,10 +103,10 @@ class Report:
                 continue
             of = f" of {split.rows:,}" if split.kept != split.rows else ""
             mean = (split.source_tokens / max(split.kept, 1), split.target_tokens / max(split.kept, 1))
-            lines.append(
-                f"{title:<6} {split.kept:,}{of} examples from {split.name}; "
-                f"{mean[0]:.1f} + {mean[1]:.1f} tokens (source + target, ends counted)"
-            )
+            size = f"{mean[0]:.1f} + {mean[1]:.1f} tokens (source + target, ends counted)"
+            if self.channels is not None:
+                size = f"{mean[0]:.1f} steps of {plural(self.channels, 'number')}"
+            lines.append(f"{title:<6} {split.kept:,}{of} examples from {split.name}; {size}")
             rules = [f"{count:,} {_WORDS.get(rule, rule)}" for rule, count in split.removed.items()]
             if split.skipped:
                 rules.insert(0, f"{split.skipped:,} malformed")
@@ -122,11 +124,18 @@ class Report:
                 lines.append(f"       {', '.join(shown)}{more}")
             if lacking := split.coverage or split.lacking:
                 lines.append(f"       {lacking}")
-        kind = "joint" if self.joint else "separate"
-        sizes = f"{self.source_vocabulary:,}" + ("" if self.joint else f" + {self.target_vocabulary:,}")
-        lines.append(f"vocabulary  {sizes} tokens, {kind}")
+        lines.append(self._vocabulary())
         lines.extend(f"       {line}" for line in self.growth)
         return lines
+
+    def _vocabulary(self) -> str:
+        """The sizes of the vocabularies, or of what stands in the place of one."""
+        if self.channels is not None:
+            marks = self.source_vocabulary - self.channels
+            return f"channels  {self.channels}" + (f", {marks} of them with missing numbers" if marks else "")
+        kind = "joint" if self.joint else "separate"
+        sizes = f"{self.source_vocabulary:,}" + ("" if self.joint else f" + {self.target_vocabulary:,}")
+        return f"vocabulary  {sizes} tokens, {kind}"
 
     def warnings(self) -> list[tuple[str, str]]:
         """Warnings for the user: codes and messages."""

@@ -1,9 +1,10 @@
-"""A prepared split: token ids, texts and origins in memory-mapped Arrow files, read without a copy."""
+"""A prepared split: token ids (or vectors), texts and origins in memory-mapped Arrow files, read without a copy."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,12 +24,25 @@ SCHEMA = pa.schema(
 """Columns of a prepared file."""
 
 
+def schema_of(vectors: int | None) -> pa.Schema:
+    """:data:`SCHEMA`; where sources are vectors, of a number of channels, they stand in the place of ids."""
+    if vectors is None:
+        return SCHEMA
+    steps = pa.list_(pa.list_(pa.float32(), vectors))
+    return SCHEMA.set(SCHEMA.get_field_index("source_ids"), pa.field("source_ids", steps))
+
+
 @dataclass(frozen=True, slots=True)
 class _Ragged:
-    """Lists of ids of one record batch, as views of the file: row j is ``values[offsets[j]:offsets[j + 1]]``."""
+    """Lists of one record batch, as views of the file: row j is ``values[offsets[j]:offsets[j + 1]]``."""
 
-    values: NDArray[np.int32]
+    values: NDArray[Any]
+    """Ids, int32; or vectors, a row of float32 for each step."""
     offsets: NDArray[np.int32]
+
+    def lengths(self) -> NDArray[np.int32]:
+        """Tokens of each list, EOS included; or steps."""
+        return np.diff(self.offsets) + (self.values.ndim == 1)
 
 
 class Split:
@@ -60,16 +74,16 @@ class Split:
         self._source = [_ragged(batch.column("source_ids")) for batch in self._batches]
         self._target = [_ragged(batch.column("target_ids")) for batch in self._batches]
         self.lengths: NDArray[np.int32] = np.empty((len(self), 2), dtype=np.int32)
-        """(N, 2) tokens of each source and target, EOS included."""
+        """(N, 2) tokens of each source and target, EOS included; of vectors, steps."""
         for side, lists in enumerate((self._source, self._target)):
             for ragged, start, stop in zip(lists, self._starts[:-1], self._starts[1:], strict=True):
-                self.lengths[start:stop, side] = np.diff(ragged.offsets) + 1
+                self.lengths[start:stop, side] = ragged.lengths()
 
     def __len__(self) -> int:
         return self._starts[-1]
 
-    def source_ids(self, row: int) -> NDArray[np.int32]:
-        """Token ids of a source, without EOS: a read-only view."""
+    def source_ids(self, row: int) -> NDArray[Any]:
+        """Token ids of a source, without EOS, or its vectors (S, N), scaled: a read-only view."""
         batch, index = self._find(row)
         ragged = self._source[batch]
         return ragged.values[ragged.offsets[index] : ragged.offsets[index + 1]]
@@ -125,7 +139,11 @@ class Split:
 
 def _ragged(column: pa.ListArray) -> _Ragged:
     """Views of a list column; ``values`` is the whole child array, into which the offsets point."""
-    return _Ragged(column.values.to_numpy(), column.offsets.to_numpy())
+    inner = column.values
+    if isinstance(inner, pa.FixedSizeListArray):
+        values = inner.values.to_numpy().reshape(-1, inner.type.list_size)
+        return _Ragged(values[inner.offset : inner.offset + len(inner)], column.offsets.to_numpy())
+    return _Ragged(inner.to_numpy(), column.offsets.to_numpy())
 
 
 def _counts(lists: Sequence[_Ragged], size: int) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Text to token ids, from one Arrow file to others; large splits in several processes."""
+"""Text to token ids (or to vectors), from one Arrow file to others; large splits in several processes."""
 
 import sys
 from collections import Counter
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from seq2seq.data.preparing.filter_rows import EMPTY, record_batches
 from seq2seq.data.preparing.protect import protected_texts
-from seq2seq.data.preparing.split import IDS, SCHEMA
+from seq2seq.data.preparing.split import IDS, SCHEMA, schema_of
 from seq2seq.errors import DataError
 from seq2seq.process import run_workers, worker_main
 from seq2seq.special import UNK
 from seq2seq.text.protection import Protection
+from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 
 TOO_LONG = "longer than max_length"
@@ -128,10 +129,11 @@ def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
     """Do a job in this process; returns its counts."""
     tokenizers = VocabularyPair.load(Path(job.tokenizers))
     bytes_of = (_bytes(tokenizers.source), _bytes(tokenizers.target))
+    schema = schema_of(tokenizers.source.size if isinstance(tokenizers.source, Channels) else None)
     chosen = np.load(job.chosen, mmap_mode="r")
     counts: Counter[str] = Counter()
     first = 0
-    with pa.OSFile(job.output, "wb") as sink, pa.ipc.new_stream(sink, SCHEMA) as writer:
+    with pa.OSFile(job.output, "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
         for batch in record_batches(Path(job.raw)):
             low, high = max(first, job.start), min(first + batch.num_rows, job.stop)
             if low < high:
@@ -146,7 +148,7 @@ def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
 
 
 def _tokenise(
-    batch: pa.RecordBatch, tokenizers: VocabularyPair, bytes_of: tuple[NDArray[np.bool_], NDArray[np.bool_]], job: Job
+    batch: pa.RecordBatch, tokenizers: VocabularyPair, bytes_of: tuple[NDArray[np.bool_] | None, ...], job: Job
 ) -> tuple[pa.RecordBatch, Counter[str]]:
     """Add the ids to a batch of texts, and leave out what is too long or too uneven."""
     texts = protected_texts(batch, None if job.protection is None else Protection(**job.protection))
@@ -159,37 +161,50 @@ def _tokenise(
         counts[rule] += int((keep & rows).sum())
         keep[rows] = False
 
+    done = _record_batch([*map(batch.column, SCHEMA.names[:-2]), source, target])
     shorter, longer = np.minimum(source_lengths, target_lengths), np.maximum(source_lengths, target_lengths)
-    lengths = {"source": source_lengths, "target": target_lengths}
+    lists = {"source": source, "target": target}
     for side in job.filled:
-        leave_out(EMPTY, lengths[side] == 1)
+        leave_out(EMPTY, lists[side].value_lengths().to_numpy() == 0)
     if job.max_length is not None:
         leave_out(TOO_LONG, longer > job.max_length)
     if job.max_ratio is not None:
         leave_out(RATIO, longer + SPARED > job.max_ratio * (shorter + SPARED))
-    done = pa.RecordBatch.from_arrays([*map(batch.column, SCHEMA.names[:-2]), source, target], schema=SCHEMA)
     if not keep.all():
         done = done.filter(pa.array(keep))
     counts[KEPT] = done.num_rows
     counts[SOURCE_TOKENS] = int(source_lengths[keep].sum())
     counts[TARGET_TOKENS] = int(target_lengths[keep].sum())
     for name, is_byte in zip(("source_ids", "target_ids"), bytes_of, strict=True):
+        if is_byte is None:
+            continue
         ids = done.column(name).flatten().to_numpy()
         counts[UNKNOWN] += int((ids == UNK).sum())
         counts[BYTES] += int(is_byte[ids].sum())
     return done, counts
 
 
-def _bytes(tokenizer: Vocabulary) -> NDArray[np.bool_]:
-    """(V,) which tokens are bytes of what the vocabulary lacks."""
+def _record_batch(columns: list[pa.Array]) -> pa.RecordBatch:
+    kind = columns[SCHEMA.get_field_index("source_ids")].type
+    vectors = None if kind == IDS else kind.value_type.list_size
+    return pa.RecordBatch.from_arrays(columns, schema=schema_of(vectors))
+
+
+def _bytes(tokenizer: Vocabulary) -> NDArray[np.bool_] | None:
+    """(V,) which tokens are bytes of what the vocabulary lacks; None for channels, which lack nothing."""
+    if isinstance(tokenizer, Channels):
+        return None
     return np.fromiter(map(tokenizer.is_byte, range(tokenizer.size)), np.bool_, tokenizer.size)
 
 
 def _encode(tokenizer: Vocabulary, texts: list[str]) -> tuple[pa.ListArray, NDArray[np.int64]]:
-    """Ids of many texts, and their lengths with EOS."""
+    """Ids of many texts, and their lengths with EOS; or vectors, and their steps."""
     ids = tokenizer.encode_batch(texts)
     lengths = np.fromiter(map(len, ids), np.int64, len(ids))
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    if isinstance(tokenizer, Channels):
+        steps = pa.FixedSizeListArray.from_arrays(pa.array(np.concatenate(ids).ravel()), tokenizer.size)
+        return pa.ListArray.from_arrays(pa.array(offsets), steps), lengths
     values = np.fromiter(chain.from_iterable(ids), np.int32, int(offsets[-1]))
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), type=IDS), lengths + 1
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from seq2seq import log
-from seq2seq.config.data import CasingConfig, DataConfig
+from seq2seq.config.data import CasingConfig, DataConfig, VectorsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.filter_rows import record_batches
@@ -19,6 +19,7 @@ from seq2seq.text.protection import Protection
 from seq2seq.text.tags import all_tags
 from seq2seq.text.term_annotation import TERM_SYMBOLS
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.extension import VocabularyExtension, extend_vocabularies
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
@@ -82,7 +83,7 @@ def vocabularies(
             if new is not old:
                 more = plural(new.size - old.size, "more piece")
                 lines.append(f"        with {more}: {coverage(new, sentences((side,)))}")
-        elif new.names != old.names:
+        elif isinstance(old, LabelVocabulary) and new.names != old.names:
             kept = sum(name in old.names for name in new.names)
             lines.append(
                 f"{side}: {plural(kept, 'name')} kept, {len(new.names) - kept} new, {len(old.names) - kept} dropped"
@@ -108,6 +109,9 @@ def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, wher
         return VocabularyPair(joint, joint)
 
     def learn(side: str, kind: SideKind) -> Vocabulary:
+        if kind is SideKind.VECTORS:
+            vectors = preparation.data.vectors or VectorsConfig()
+            return Channels.collect(_sentences(path, chosen, preparation, (side,)), scaling=vectors.scaling)
         if kind is not SideKind.TEXT:
             return LabelVocabulary.collect(
                 _sentences(path, chosen, preparation, (side,)), separated=kind is SideKind.TAGS

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.tables.columns import by_name, pick_columns
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, add_clean
@@ -18,9 +19,9 @@ BATCH = 10_000
 
 
 def read_parquet(
-    path: Path, columns: ColumnsConfig, bad: BadRows, *, labels: bool = False, named: bool = True
+    path: Path, columns: ColumnsConfig, bad: BadRows, *, sides: Sides = TEXTS, named: bool = True
 ) -> Iterator[Rows]:
-    """Rows of a Parquet file; ``labels`` and ``named`` as in :func:`read_tables`.
+    """Rows of a Parquet file; ``sides`` and ``named`` as in :func:`read_tables`.
 
     Raises:
         DataError: it cannot be read, or lacks a column.
@@ -29,7 +30,7 @@ def read_parquet(
         with parquet.ParquetFile(path) as file:
             batches = file.iter_batches(batch_size=BATCH)
             tables = (pa.Table.from_batches([batch]) for batch in batches)
-            yield from read_tables(str(path), tables, columns, bad, labels=labels, named=named)
+            yield from read_tables(str(path), tables, columns, bad, sides=sides, named=named)
     except (pa.ArrowException, OSError) as error:
         raise DataError(
             f"{path}: not a Parquet file that can be read: {str(error).splitlines()[0]}", code="data.unreadable"
@@ -42,7 +43,7 @@ def read_tables(
     columns: ColumnsConfig,
     bad: BadRows,
     *,
-    labels: bool = False,
+    sides: Sides = TEXTS,
     named: bool = True,
 ) -> Iterator[Rows]:
     """Rows of Arrow tables; a column inside a struct is named with a dot, as ``translation.en``.
@@ -52,7 +53,7 @@ def read_tables(
         tables: one after the other; their rows are numbered through, from 1.
         columns: by name or by position.
         bad: gets the rows that are not clean text.
-        labels: whether the target is a label, which may be a number or a truth value ...
+        sides: what an example consists of; a label may be a number or a truth value ...
         named: ... and becomes the name of its class, if the table has one for it.
 
     Raises:
@@ -69,7 +70,7 @@ def read_tables(
             groups = [None] * len(table) if group is None else table[group].to_pylist()
             sources = [""] * len(table) if source is None else table[source].to_pylist()
             targets = table[target].to_pylist()
-            if labels and named and target in classes:
+            if sides.target is SideKind.LABEL and named and target in classes:
                 targets = [_class(classes[target], value) for value in targets]
             values = zip(sources, targets, groups, strict=True)
         except UnicodeDecodeError as error:  # Arrow takes any bytes for text
@@ -78,7 +79,7 @@ def read_tables(
                 f"{label}: text among the rows {first:,} to {last:,} is not UTF-8: {error}.", code="data.not-utf8"
             ) from error
         for number, row in enumerate(values, first):
-            add_clean(label, number, names, row, rows, bad, labels=labels)
+            add_clean(label, number, names, row, rows, bad, sides=sides)
         first += len(table)
         yield rows
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from seq2seq import log
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, rename
+from seq2seq.data.tables.vectors import VectorCheck
 from seq2seq.errors import DataError
 from seq2seq.files.pipes import is_pipe, position
 from seq2seq.progress import show_progress
@@ -44,6 +46,8 @@ class RawSplit:
     """Malformed rows left out (``skip_bad``)."""
     notes: tuple[str, ...]
     """Remarks on how it was read."""
+    width: int | None = None
+    """Channels of its sources, where they are vectors."""
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -98,6 +102,8 @@ class Source:
     """Whether source and target change places, once they have been read under their own names."""
     labels: Mapping[str, str] | None = None
     """Names for what stands in the target column."""
+    sides: Sides = TEXTS
+    """What its examples consist of."""
     parts: tuple[int, ...] = ()
     """Number of origins of each source that is mixed in it; none: it is one source."""
 
@@ -123,14 +129,15 @@ class Source:
         """
         from datasets import Dataset
 
-        bad = BadRows()
-        self._judge(self.write(path, bad), bad)
+        bad, vectors = BadRows(), VectorCheck()
+        self._judge(self.write(path, bad, vectors), bad)
         return RawSplit(
             dataset=Dataset.from_file(str(path)),
             name=self.name,
             files=tuple(origin.label for origin in self.origins),
             skipped=bad.count,
             notes=tuple(bad.notes()),
+            width=vectors.width,
         )
 
     def examples(self) -> Examples:
@@ -157,8 +164,10 @@ class Source:
                 code="data.no-usable-rows",
             )
 
-    def write(self, path: Path, bad: BadRows) -> int:
+    def write(self, path: Path, bad: BadRows, vectors: VectorCheck | None = None) -> int:
         """Write all good rows into an Arrow file, and return their number; ``bad`` gets the others.
+
+        Sources that are vectors are checked by ``vectors``, which then knows their channels.
 
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
@@ -169,7 +178,7 @@ class Source:
         columns = (("source", pa.string()), ("target", pa.string()), ("line", pa.int32()), ("file", pa.int32()))
         schema = pa.schema([*columns, ("group", pa.string())])
         with (
-            closing(self.rows(bad)) as found,
+            closing(self.rows(bad, vectors)) as found,
             pa.OSFile(str(path), "wb") as sink,
             pa.ipc.new_stream(sink, schema) as writer,
         ):
@@ -180,12 +189,15 @@ class Source:
                 writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
         return total
 
-    def rows(self, bad: BadRows) -> Generator[tuple[int, Rows], None, None]:
+    def rows(self, bad: BadRows, vectors: VectorCheck | None = None) -> Generator[tuple[int, Rows], None, None]:
         """Some good rows at a time, and the number of the origin that they are from; ``bad`` gets the others.
+
+        Sources that are vectors are checked by ``vectors``.
 
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
         """
+        check = vectors or VectorCheck()
         sizes = [origin.size() for origin in self.origins]
         counts_bytes = None not in sizes
         total = sum(size or 0 for size in sizes) / _MEGABYTE if counts_bytes else None
@@ -199,6 +211,8 @@ class Source:
                             rows.sources, rows.targets = rows.targets, rows.sources
                         if self.labels is not None:
                             rename(rows, self.labels, origin.label, bad)
+                        if self.sides.source is SideKind.VECTORS:
+                            check.keep_good(rows, origin.label, bad)
                         found += len(rows.lines)
                         bad.joined += rows.joined
                         if rows.lines:

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
-from seq2seq.config.sides import SideKind, Sides
+from seq2seq.config.sides import Sides
 from seq2seq.data.reading.aligned import read_aligned
 from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
 from seq2seq.data.reading.documents import read_abc, read_text
@@ -34,7 +34,6 @@ class Readers:
         self._columns = config.columns
         self._config = config
         self._sides = sides
-        self._labels = sides.target is SideKind.LABEL
         self._alone = len(pieces) == 1
         self._tables = [piece for piece in pieces if isinstance(piece, Table)]
 
@@ -46,13 +45,13 @@ class Readers:
         """
         if isinstance(piece, Pair):
             return partial(read_aligned, piece.source, piece.target)
-        path, columns, config = piece.path, self._columns, self._config
+        path, columns, config, sides = piece.path, self._columns, self._config, self._sides
         match piece.kind:
             case ".tsv" | ".csv" as kind:
                 return partial(self._read_table, path, kind)
             case ".jsonl" | ".json":
                 names = self._by_names(path, record_names)
-                return lambda bad: read_json(path, names(), labels=self._labels, bad=bad)
+                return lambda bad: read_json(path, names(), sides=sides, bad=bad)
             case ".fasttext":
                 return partial(read_fasttext, path)
             case ".txt":
@@ -66,7 +65,7 @@ class Readers:
                 from seq2seq.data.reading.columnar import column_names, read_parquet
 
                 names = self._by_names(path, column_names)
-                return lambda bad: read_parquet(path, names(), bad, labels=self._labels, named=config.labels is None)
+                return lambda bad: read_parquet(path, names(), bad, sides=sides, named=config.labels is None)
 
     def _registered(self, path: Path, kind: str) -> Read:
         """The reader of a file in a registered format."""
@@ -76,7 +75,7 @@ class Readers:
         if isinstance(reader, TableReader):
             return partial(read_cells, path, reader, partial(self._of_table, path), self._config)
         names = self._by_names(path, partial(names_of_records, reader=reader))
-        return lambda bad: read_records(path, reader, names(), labels=self._labels, bad=bad)
+        return lambda bad: read_records(path, reader, names(), sides=self._sides, bad=bad)
 
     def _read_table(self, path: Path, kind: str, bad: BadRows) -> Iterator[Rows]:
         columns = self._of_table(path, islice(raw_rows(path, kind), 1))

@@ -188,7 +188,7 @@ def _from_files(name: str, pieces: list[Piece], config: DataConfig, sides: Sides
     origins = tuple(
         Origin(str(piece), readers.reader(piece), partial(content_digest, piece.paths), piece.paths) for piece in pieces
     )
-    return Source(name, origins, config.skip_bad, config.swap, config.labels)
+    return Source(name, origins, config.skip_bad, config.swap, config.labels, sides=sides)
 
 
 def _names_given(config: DataConfig, split: SplitName) -> bool:
@@ -219,12 +219,11 @@ def from_splits(
 
     def read(bad: BadRows) -> Iterator[Rows]:
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)
-        labels = sides.target is SideKind.LABEL
-        return read_tables(label, tables, columns, bad, labels=labels, named=config.labels is None)
+        return read_tables(label, tables, columns, bad, sides=sides, named=config.labels is None)
 
     # The fingerprint of a data set as loaded is a digest of its name, configuration and commit.
     origin = Origin(label, read, lambda: str(dataset._fingerprint))
-    return Source(label, (origin,), config.skip_bad, config.swap, config.labels)
+    return Source(label, (origin,), config.skip_bad, config.swap, config.labels, sides=sides)
 
 
 def content_digest(paths: tuple[Path, ...]) -> str:

@@ -66,9 +66,9 @@ def survey(
     if task is None:
         task, config = _infer_task(data, suffixes, columns)
     else:
-        config = infer_columns(data, RECIPES[task].sides, given=columns)
+        config = infer_columns(data, RECIPES[task].usual_sides, given=columns)
     tunes = task == "generation" and suffixes == {".abc"}
-    facts = None if tunes else _facts(config, RECIPES[task].sides)
+    facts = None if tunes else _facts(config, RECIPES[task].usual_sides)
     return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
 
 
@@ -90,7 +90,7 @@ def _infer_task(
             sources, targets = _sample(config, TEXTS)
             if not (looks_labelled(targets) or looks_labelled(sources)):
                 return "translation", config
-    return task, infer_columns(data, RECIPES[task].sides, given=columns)
+    return task, infer_columns(data, RECIPES[task].usual_sides, given=columns)
 
 
 def _suffixes(location: str) -> set[str]:

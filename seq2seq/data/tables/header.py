@@ -16,12 +16,15 @@ TARGETS: Final = ("target", "tgt", "trg", "output", "translation", "text")
 """Usual names of columns of target texts."""
 LABELS: Final = ("label", "labels", "target", "class", "category", "sentiment", "topic", "intent")
 """Usual names of columns of labels."""
+VECTORS: Final = ("source", "vectors", "series", "sequence", "values", "signal")
+"""Usual names of columns of sequences of vectors."""
 TAGS: Final = ("tags", "tag", "source", "prompt")
 HEADERS: Final = frozenset((*SOURCES, *TARGETS, *LABELS, *TAGS, "id", "group", "domain"))
 _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     SideKind.TEXT: (SOURCES, TARGETS),
     SideKind.LABEL: ((), LABELS),
     SideKind.TAGS: (TAGS, ()),
+    SideKind.VECTORS: (VECTORS, ()),
 }
 """The same by the kind of what is in them: as a source, and as a target."""
 _NUMBERS: Final = frozenset(("id", "idx", "index", "nr", "number"))

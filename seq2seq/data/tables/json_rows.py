@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 from seq2seq.config.data import ColumnsConfig
+from seq2seq.config.sides import TEXTS, Sides
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.columns import Place, by_name, find_column, listed, places, reach
 from seq2seq.data.tables.lines import read_blocks
@@ -70,15 +71,15 @@ def record_names(path: Path) -> list[str]:
     return _names(first_record(path))
 
 
-def read_json(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool = False) -> Iterator[Rows]:
-    """Rows of a JSON file in any form; of ``labels``, numbers and truth values are taken as text.
+def read_json(path: Path, columns: ColumnsConfig, *, bad: BadRows, sides: Sides = TEXTS) -> Iterator[Rows]:
+    """Rows of a JSON file in any form; numbers and truth values are taken as labels, and lists as vectors.
 
     The rows of an array have its elements' numbers, from 1, in the place of line numbers.
     """
     if form_of(path) == "lines":
-        yield from read_jsonl(path, columns, bad=bad, labels=labels)
+        yield from read_jsonl(path, columns, bad=bad, sides=sides)
         return
-    reader = RecordReader(path, columns, labels=labels)
+    reader = RecordReader(path, columns, sides=sides)
     numbered = enumerate(read_values(path).rows, 1)
     yield from in_chunks(numbered, lambda rows, entry: reader.add(*entry, rows, bad))
 
@@ -94,10 +95,10 @@ def in_chunks(found: Iterator[T], add: Callable[[Rows, T], None]) -> Iterator[Ro
     yield rows
 
 
-def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool = False) -> Iterator[Rows]:
-    """Rows of a file with one JSON object a line; of ``labels``, numbers and truth values are taken as text."""
+def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, sides: Sides = TEXTS) -> Iterator[Rows]:
+    """Rows of a file with one JSON object a line; numbers and truth values as labels, and lists as vectors."""
     decode = json.JSONDecoder().decode
-    reader = RecordReader(path, columns, labels=labels)
+    reader = RecordReader(path, columns, sides=sides)
     for block in read_blocks(path, bad):
         rows = Rows()
         for number, line in enumerate(block.lines, block.first):
@@ -118,12 +119,12 @@ def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, labels: bool
 class RecordReader:
     """Makes rows of JSON objects; columns are names of values, or positions, which mean nothing here."""
 
-    def __init__(self, path: Path, columns: ColumnsConfig, *, labels: bool) -> None:
+    def __init__(self, path: Path, columns: ColumnsConfig, *, sides: Sides) -> None:
         self._path = path
         self._named = by_name(columns)
         self._wanted = {"source": columns.source, "target": columns.target, "group": columns.group}
         self._names = (str(columns.source), str(columns.target), str(columns.group))
-        self._labels = labels
+        self._sides = sides
         self._places: dict[str, Place] = {}
 
     def add(self, number: int, record: object, rows: Rows, bad: BadRows) -> None:
@@ -152,7 +153,7 @@ class RecordReader:
                 bad.refuse(self._path, number, problems.VALUE, f"no key '{name}'. Its keys: {keys}")
                 return
         found = (values["source"], values["target"], values["group"])
-        add_clean(self._path, number, self._names, found, rows, bad, labels=self._labels)
+        add_clean(self._path, number, self._names, found, rows, bad, sides=self._sides)
 
     def _value(self, record: Mapping[str, Any], name: str) -> object:
         """The value of a name; raises a KeyError if there is none."""

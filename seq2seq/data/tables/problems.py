@@ -23,6 +23,7 @@ JSON = "json"
 VALUE = "value"
 CSV = "csv"
 LABEL = "label"
+VECTORS = "vectors"
 
 _FURTHER = (
     "To read a file with further columns, name those that are meant: --source-column, --target-column; in a recipe\n"
@@ -44,6 +45,8 @@ REMEDIES = {
     JSON: 'JSON Lines hold one object per line, such as {"source": "Hello.", "target": "Hallo."}.',
     VALUE: "Both sides of every row are text.",
     LABEL: "Add it to data.labels, or leave data.labels out to take labels as they stand.",
+    VECTORS: "A sequence of vectors is a list of steps, each a list of as many numbers as there are channels:\n"
+    "[[0.5, 2], [0.7, null]], null where one is missing.",
     CSV: 'A field with a comma, a quote or a line break must be in quotes, and a quote in it is doubled: "6"" wide".',
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.sides import Sides
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.columns import Layout, by_header, by_name, by_position
 from seq2seq.data.tables.json_rows import RecordReader, in_chunks
@@ -37,10 +38,10 @@ def record_names(path: Path, reader: RowReader) -> list[str]:
 
 
 def read_records(
-    path: Path, reader: RowReader, columns: ColumnsConfig, *, bad: BadRows, labels: bool
+    path: Path, reader: RowReader, columns: ColumnsConfig, *, bad: BadRows, sides: Sides
 ) -> Iterator[Rows]:
     """Rows of a file that is read as dictionaries; their numbers, from 1, stand in the place of line numbers."""
-    records = RecordReader(path, columns, labels=labels)
+    records = RecordReader(path, columns, sides=sides)
 
     def add(rows: Rows, numbered: tuple[int, dict[str, Any]]) -> None:
         records.add(*numbered, rows, bad)

@@ -1,10 +1,11 @@
 """Rows of source, target, group and line number, which every reader makes; and what may stand in them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.lines import FORBIDDEN, describe_forbidden
 from seq2seq.data.tables.problems import BadRows
@@ -29,6 +30,13 @@ class Rows:
         self.groups.append(group)
         self.lines.append(line)
 
+    def keep(self, places: Sequence[int]) -> None:
+        """Keep the rows at these places alone."""
+        self.sources[:] = [self.sources[place] for place in places]
+        self.targets[:] = [self.targets[place] for place in places]
+        self.groups[:] = [self.groups[place] for place in places]
+        self.lines[:] = [self.lines[place] for place in places]
+
 
 def rename(rows: Rows, labels: Mapping[str, str], where: str, bad: BadRows) -> None:
     """Put names, by what stands in the data, in the place of targets; a row whose target has none goes into ``bad``."""
@@ -39,10 +47,8 @@ def rename(rows: Rows, labels: Mapping[str, str], where: str, bad: BadRows) -> N
         else:
             what = f"label {target.strip()!r} is not one of data.labels: {', '.join(map(repr, labels))}"
             bad.refuse(where, rows.lines[index], problems.LABEL, what)
-    rows.sources[:] = [rows.sources[index] for index in keep]
-    rows.targets[:] = [labels[rows.targets[index].strip()] for index in keep]
-    rows.groups[:] = [rows.groups[index] for index in keep]
-    rows.lines[:] = [rows.lines[index] for index in keep]
+    rows.keep(keep)
+    rows.targets[:] = [labels[target.strip()] for target in rows.targets]
 
 
 def add_clean(
@@ -53,7 +59,7 @@ def add_clean(
     rows: Rows,
     bad: BadRows,
     *,
-    labels: bool = False,
+    sides: Sides = TEXTS,
 ) -> None:
     """Append a row, with spaces for line breaks; or report it, if a value is no clean text.
 
@@ -64,10 +70,12 @@ def add_clean(
         values: of source, target and group; a group that is no text is written out, and an empty one is none.
         rows: gets the row.
         bad: gets the first problem.
-        labels: whether the target is a label, which may be a number or a truth value.
+        sides: what an example consists of: a label may be a number or a truth value, and vectors may be lists.
     """
-    if labels and isinstance(values[1], int | float):
+    if sides.target is SideKind.LABEL and isinstance(values[1], int | float):
         values = (values[0], _label(values[1]), values[2])
+    if sides.source is SideKind.VECTORS and isinstance(values[0], list):
+        values = (json.dumps(values[0], default=str), *values[1:])
     source = _clean(path, number, names[0], values[0], bad)
     target = None if source is None else _clean(path, number, names[1], values[1], bad)
     if source is None or target is None:

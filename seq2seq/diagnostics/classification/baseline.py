@@ -17,12 +17,12 @@ _SAMPLES: Final = 2_000
 
 
 def measure_bag_of_words(subject: Subject) -> list[Finding]:
-    """How many more labels the network predicts than naive Bayes does; no finding about other models.
+    """How many more labels the network predicts than naive Bayes does; no finding about models that read no text.
 
     The verdict is by the sign: on these examples, the network is better or it is not. The interval says how far that
     holds for others.
     """
-    return [_measured(subject)] if is_classifier(subject) else []
+    return [_measured(subject)] if is_classifier(subject) and subject.reads_tokens else []
 
 
 def _measured(subject: Subject) -> Finding:

@@ -179,6 +179,11 @@ def _remedy(subject: Subject, words: Words | None, majority: float) -> str:
             f"Words do tell labels apart (naive Bayes has a balanced accuracy of {words.examples:.1%}): train longer "
             "(`training.max_epochs`), or with another learning rate (`training.optimizer.learning_rate`)."
         )
+    if words is None:
+        return (
+            "Check that sources and labels belong together; then train longer (`training.max_epochs`), or with another "
+            "learning rate (`training.optimizer.learning_rate`)."
+        )
     return (
         "Words by themselves do not tell labels apart either (naive Bayes): check that texts and labels belong "
         "together (`seq2seq inspect DATA --task classification`). If their order decides, train longer, with gated "

@@ -31,7 +31,7 @@ class Labelled:
     names: tuple[str, ...]
     """The C labels of the model."""
     tokens: tuple[Integers, ...]
-    """Token ids of each text, without EOS."""
+    """Token ids of each text, without EOS; none where sources are vectors."""
     expected: Integers
     """(N,) indices of labels."""
     probabilities: NDArray[np.float64]
@@ -67,8 +67,8 @@ def labelled_train(subject: Subject) -> Labelled:
 
 @once_per_subject
 def sampled_train(subject: Subject) -> tuple[tuple[Integers, ...], Integers]:
-    """Token ids and labels of up to :data:`TRAIN` rows of the training split; none if it cannot be read."""
-    if subject.train is None:
+    """Token ids and labels of up to :data:`TRAIN` rows of the training split; none where there are none."""
+    if subject.train is None or not subject.reads_tokens:
         return (), np.zeros(0, np.int64)
     rows = np.sort(subject.generator("sampled-train").permutation(len(subject.train))[:TRAIN]).tolist()
     labels = np.array([subject.train.target_ids(row)[0] - len(NAMES) for row in rows], np.int64)
@@ -87,7 +87,7 @@ def _labelled(subject: Subject, examples: Sequence[Example]) -> Labelled:
             logits[list(rows)] = subject.model(moved.source, moved.source_lengths).double().cpu().numpy()
     return Labelled(
         names=tuple(names),
-        tokens=tuple(np.asarray(one.source_ids, np.int64) for one in known),
+        tokens=tuple(np.asarray(one.source_ids, np.int64) for one in known) if subject.reads_tokens else (),
         expected=np.array([one.target_ids[0] - len(NAMES) for one in known], np.int64),
         probabilities=np.exp(log_softmax(logits / (calibration.temperature if calibration else 1.0))),
     )

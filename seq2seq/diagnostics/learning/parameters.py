@@ -12,6 +12,7 @@ from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.projection import Projection
 from seq2seq.special import NAMES
 from seq2seq.training.step.objective import LabelObjective, Objective, SequenceObjective
 
@@ -60,7 +61,7 @@ def unchanged(model: Model, recipe: Recipe) -> list[str]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.training.seed)
         sizes = _vocabulary_sizes(model)
-        fresh = dict(build_model(recipe.model, *sizes).named_parameters())
+        fresh = dict(build_model(recipe.model, *sizes, source=recipe.sides.source).named_parameters())
     return [
         name for name, parameter in model.named_parameters() if name in fresh and torch.equal(parameter, fresh[name])
     ]
@@ -73,7 +74,9 @@ def encoder_parameters(model: Model) -> set[str]:
 
 def _vocabulary_sizes(model: Model) -> tuple[int, int]:
     if isinstance(model, Classifier):
-        return model.embedding.num_embeddings, model.head.out_features + len(NAMES)
+        read = model.embedding
+        inputs = read.linear.in_features if isinstance(read, Projection) else read.num_embeddings
+        return inputs, model.head.out_features + len(NAMES)
     return model.source_embedding.num_embeddings, model.target_embedding.num_embeddings
 
 

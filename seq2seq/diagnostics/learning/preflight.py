@@ -56,7 +56,7 @@ def preflight(recipe: Recipe, *, device: str = "cpu", steps: int = STEPS) -> lis
 
 def memorise(trainer: Trainer, examples: list[Example], steps: int) -> tuple[float, float]:
     """Loss of a few examples in nats per token or label, before and after training on them alone, without dropout."""
-    distinct = list({tuple(one.source_ids): one for one in examples}.values())[:ROWS]
+    distinct = list({np.asarray(one.source_ids).tobytes(): one for one in examples}.values())[:ROWS]
     batch = collate([one.source_ids for one in distinct], [one.target_ids for one in distinct])
     _switch_dropout_off(trainer.model)
     trainer.task.objective.train()  # a GPU's recurrent layers have no gradient in evaluation mode
@@ -117,5 +117,5 @@ def _examples(trainer: Trainer) -> list[Example]:
     order = order[: max(1, int(0.95 * len(order)))]  # the longest take long, and show no more
     rows = order[np.unique(np.linspace(0, len(order) - 1, num=min(_CHECKED, len(order)), dtype=int))]
     labels = isinstance(trainer.model, Classifier)
-    found = [Example("", "", split.source_ids(int(row)).tolist(), split.target_ids(int(row)).tolist()) for row in rows]
+    found = [Example.of_row(split, int(row)) for row in rows]
     return [one for one in found if not labels or one.target_ids[0] >= len(NAMES)]

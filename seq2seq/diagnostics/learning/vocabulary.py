@@ -19,8 +19,8 @@ _BOUNDS: Final = (1, 2, 5, 10, 100, 1_000)
 
 
 def measure_vocabulary(subject: Subject) -> list[Finding]:
-    """How many entries are rare; nothing where the training data cannot be read."""
-    if subject.train is None:
+    """How many entries are rare; nothing where there are none, or the training data cannot be read."""
+    if subject.train is None or not subject.reads_tokens:
         return []
     tokenizers = subject.loaded.tokenizers
     source = subject.train.source_counts(tokenizers.source.size)[len(NAMES) :]

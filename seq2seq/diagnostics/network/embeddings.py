@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from seq2seq.data.preparing.split import Split
@@ -96,7 +96,7 @@ def token_counts(split: Split, sides: Sequence[str], size: int) -> NDArray[np.in
 def _weight(model: Model, side: str) -> Tensor | None:
     if isinstance(model, Seq2Seq):
         return model.source_embedding.weight if side == "source" else model.target_embedding.weight
-    return model.embedding.weight if side == "source" else None
+    return model.embedding.weight if side == "source" and isinstance(model.embedding, nn.Embedding) else None
 
 
 def _rank_correlation(one: NDArray[np.int64], other: Floats) -> float | None:

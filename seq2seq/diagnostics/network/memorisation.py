@@ -25,6 +25,7 @@ from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.heat_map import HeatMap
 from seq2seq.special import BOS, EOS, NAMES
+from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import Vocabulary
 
 EXAMPLES: Final = 3
@@ -85,7 +86,7 @@ def measure_memorisation(subject: Subject) -> list[Finding]:
 
 def _chosen(subject: Subject) -> list[Example]:
     """Examples of the middle length: neither a word nor a paragraph."""
-    order = sorted(subject.examples, key=lambda one: (len(one.source_ids) + len(one.target_ids), one))
+    order = sorted(subject.examples, key=lambda one: (len(one.source_ids) + len(one.target_ids), one[:2]))
     known = [one for one in order if isinstance(subject.model, Seq2Seq) or one.target_ids[0] >= len(NAMES)]
     middle = len(known) // 2
     return known[max(0, middle - EXAMPLES // 2) :][:EXAMPLES]
@@ -94,7 +95,7 @@ def _chosen(subject: Subject) -> list[Example]:
 def influence(subject: Subject, example: Example) -> Influence:
     """How much each input of an example moves each of its outputs."""
     tokenizers = subject.loaded.tokenizers
-    source, target = list(example.source_ids[:LONGEST]), list(example.target_ids[:LONGEST])
+    source, target = example.source_ids[:LONGEST], list(example.target_ids[:LONGEST])
     model = subject.model
     if isinstance(model, Classifier):
         columns, inputs = _words(tokenizers.source, source)
@@ -111,7 +112,7 @@ def influence(subject: Subject, example: Example) -> Influence:
 
 
 def _words(vocabulary: Vocabulary, ids: Sequence[int]) -> tuple[list[list[int]], tuple[str, ...]]:
-    """Positions of each word's tokens, and the words; EOS is the last. Letters are not merged."""
+    """Positions of each word's tokens, and the words; EOS is the last. Letters are not merged; vectors have no EOS."""
     positions: list[list[int]] = []
     words: list[str] = []
     merge = vocabulary.kind in _SUBWORDS
@@ -121,6 +122,8 @@ def _words(vocabulary: Vocabulary, ids: Sequence[int]) -> tuple[list[list[int]],
             words.append("")
         positions[-1].append(place)
         words[-1] += piece.replace(_SPACE, "" if merge or len(piece) > 1 else "␣")
+    if isinstance(vocabulary, Channels):
+        return positions, tuple(words)
     return [*positions, [len(ids)]], (*words, NAMES[EOS])
 
 
@@ -130,7 +133,7 @@ def _merged(norms: Floats, columns: Sequence[Sequence[int]]) -> Floats:
 
 
 def _gradients(
-    model: Seq2Seq, source: list[int], target: list[int], rows: Sequence[Sequence[int]], *, embedding: int
+    model: Seq2Seq, source: Sequence[int], target: list[int], rows: Sequence[Sequence[int]], *, embedding: int
 ) -> Floats:
     """(W, S) norms with respect to the inputs of one embedding, of the log-probability of each output word.
 
@@ -149,7 +152,7 @@ def _gradients(
     return _norms(total, trace.embedded[embedding])
 
 
-def _label_gradients(model: Classifier, source: list[int], target: list[int]) -> Floats:
+def _label_gradients(model: Classifier, source: Sequence[int], target: list[int]) -> Floats:
     """(1, S) norms of the gradient of a label's log-probability."""
     batch = collate([source], [target])
     with torch.enable_grad(), traced(model) as trace:

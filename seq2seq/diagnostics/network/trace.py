@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from seq2seq.models.build import Model
 from seq2seq.models.cells.base import Cell, State
+from seq2seq.models.projection import Projection
 from seq2seq.models.recurrent import Bidirectional
 from seq2seq.models.seq2seq import Seq2Seq
 
@@ -64,7 +65,7 @@ class Trace:
     cells: list[CellTrace] = field(default_factory=list)
     """In the order in which they ran."""
     embedded: list[Tensor] = field(default_factory=list)
-    """Outputs of the embeddings: of the source (B, S, E), then of the target (B, T, E)."""
+    """Outputs of the embeddings (or of a projection): of the source (B, S, E), then of the target (B, T, E)."""
 
 
 def tensor_name(tensor: int) -> str:
@@ -104,7 +105,7 @@ def traced(model: Model) -> Iterator[Trace]:
             parameter.requires_grad_(False)
             stack.callback(parameter.requires_grad_, True)
         for module in model.modules():
-            if isinstance(module, nn.Embedding):
+            if isinstance(module, nn.Embedding | Projection):
                 stack.callback(module.register_forward_hook(_embedding_hook(trace)).remove)
         for name, side, cell in named_cells(model):
             stack.callback(cell.register_forward_hook(_cell_hook(trace, name, side), with_kwargs=True).remove)

@@ -19,6 +19,7 @@ from seq2seq.models.bridge import Bridge
 from seq2seq.models.cells.base import Cell
 from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.models.nodes import Array, EncoderNodes, TensorRef, affine, array, mean
+from seq2seq.models.projection import Projection
 from seq2seq.models.recurrent import Bidirectional, LayerConnection
 
 
@@ -30,8 +31,12 @@ def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, r
         return EncoderNodes(
             TensorRef(tags, encoder.size, bound), [[TensorRef(mean(graph, tags, real), encoder.size, bound)]]
         )
-    x = embedded = graph.embed(ids, table)
-    final = []
+    return encode_embedded(graph, encoder, graph.embed(ids, table), real)
+
+
+def encode_embedded(graph: Graph, encoder: Encoder, embedded: TensorRef, real: str | None) -> EncoderNodes:
+    """Read what stands for each token or step, (S, B, E); ``real`` as of :func:`encode`."""
+    x, final = embedded, []
     for layer, between in zip_longest(encoder.layers, encoder.between):
         assert isinstance(layer, Cell | Bidirectional)
         assert between is None or isinstance(between, LayerConnection)
@@ -39,6 +44,13 @@ def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, r
         x = outputs if between is None else connection_nodes(graph, between, outputs, x)
         final.append(state)
     return EncoderNodes(x, final, embedded)
+
+
+def project(graph: Graph, projection: Projection, vectors: str) -> TensorRef:
+    """(S, B, N) vectors → (S, B, E); in float32 always, since a few numbers of any size are ill served by 8 bits."""
+    linear = projection.linear
+    product = graph.op("MatMul", vectors, graph.constant(array(linear.weight).T))
+    return TensorRef(graph.op("Add", product, graph.constant(array(linear.bias))), linear.out_features)
 
 
 def _read_layer(

@@ -8,9 +8,9 @@ batch and length, and compute the same as the modules, to rounding.
 ``greedy_one.onnx``   source (1, S) → ``tokens`` (T, 1): all of the greedy search of one sentence
 ``greedy.onnx``, ``beam.onnx``, ``sampling.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`; of these,
                       too, there are some over a shortlist
-``classifier.onnx``   source (B, S) → logits (B, C)
+``classifier.onnx``   source (B, S) → logits (B, C); of vectors, source (B, S, N) and lengths (B,)
 
-Letters: B batch, S source length, C labels, M memory size.
+Letters: B batch, S source length, C labels, M memory size, N numbers of a vector.
 """
 
 from collections.abc import Callable, Collection
@@ -23,12 +23,12 @@ import onnx
 from seq2seq.errors import ModelError
 from seq2seq.export.onnx.decoder import state_sizes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.layers import encode
+from seq2seq.export.onnx.layers import encode, encode_embedded, project
 from seq2seq.export.onnx.search.beam import beam_stage
 from seq2seq.export.onnx.search.greedy import greedy_stage
 from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
 from seq2seq.export.onnx.search.sampling import sampling_stage
-from seq2seq.export.onnx.start import real_tokens, source_ids, start_nodes
+from seq2seq.export.onnx.start import real_tokens, source_ids, source_vectors, start_nodes
 from seq2seq.export.onnx.step import step_graph
 from seq2seq.models.attention import Attention
 from seq2seq.models.build import Model
@@ -36,6 +36,7 @@ from seq2seq.models.cells.base import Cell
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.nodes import Array, affine, array
 from seq2seq.models.pooling import Pooling
+from seq2seq.models.projection import Projection
 from seq2seq.models.seq2seq import Seq2Seq
 
 _AFTER_ENCODER: Final = {"step": step_graph, "greedy": greedy_stage, "beam": beam_stage, "sampling": sampling_stage}
@@ -94,13 +95,19 @@ def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> dict[str, Call
 
 
 def classifier_graph(model: Classifier, *, int8: bool) -> Graph:
-    """Read sources (B, S), token ids with EOS, padded, and give the ``logits`` (B, C) of the labels."""
+    """Read sources (B, S), token ids with EOS, padded, and give the ``logits`` (B, C) of the labels.
+
+    Where they are vectors: sources (B, S, N), and their ``lengths`` (B,).
+    """
     graph = Graph("classifier", int8=int8)
-    ids = source_ids(graph)
-    real = real_tokens(graph, ids)
-    encoded = encode(graph, model.encoder, array(model.embedding.weight), ids, real)
-    pooled = model.pooling.nodes(graph, encoded, real)
-    logits = affine(graph, [pooled], model.head)
+    if isinstance(model.embedding, Projection):
+        vectors, real = source_vectors(graph, model.embedding.linear.in_features)
+        encoded = encode_embedded(graph, model.encoder, project(graph, model.embedding, vectors), real)
+    else:
+        ids = source_ids(graph)
+        real = real_tokens(graph, ids)
+        encoded = encode(graph, model.encoder, array(model.embedding.weight), ids, real)
+    logits = affine(graph, [model.pooling.nodes(graph, encoded, real)], model.head)
     if model.nb_log_ratios is not None:
         log_ratios = array(model.nb_log_ratios) * np.float32(model.nb_weight)
         logits = graph.op("Add", logits, _naive_bayes(graph, log_ratios, ids, once=model.naive_bayes_per == "text"))

@@ -38,6 +38,17 @@ def real_tokens(graph: Graph, ids: str) -> str:
     return graph.unsqueeze(graph.op("Not", padding), 2)
 
 
+def source_vectors(graph: Graph, size: int) -> tuple[str, str]:
+    """The input ``source`` (B, S, N) of vectors, turned to (S, B, N); and (S, B, 1) bool, False after ``lengths``."""
+    given = graph.input("source", ("B", "S", size))
+    lengths = graph.input("lengths", ("B",), TensorProto.INT64)
+    steps = graph.op("Shape", given, start=1, end=2)
+    one = graph.constant(np.array([1]))
+    places = graph.op("CumSum", graph.op("Expand", one, steps), graph.constant(np.array(0)))  # (S,) from 1
+    real = graph.op("LessOrEqual", graph.unsqueeze(places, 1), graph.unsqueeze(lengths, 0))
+    return graph.transpose(given, 1, 0, 2), graph.unsqueeze(real, 2)
+
+
 def start_nodes(graph: Graph, model: Seq2Seq, *, padded: bool = True) -> StartNodes:
     """Read the input ``source`` (B, S), token ids with EOS, padded, unless all sources have one length."""
     ids = source_ids(graph)

@@ -24,6 +24,13 @@ FOLDER = "THIS_FOLDER"
 
 def _use(sides: Sides) -> tuple[str, str, str]:
     """Usage of a model, by the kinds of its sides: shell command, Python call, and what to expect of its output."""
+    if sides.source is SideKind.VECTORS:
+        return (
+            "seq2seq classify THIS_FOLDER input.jsonl",
+            "classify([[[0.5, 2.0], [0.7, 1.9]]])",
+            "It knows sequences like those of its training data, with the same channels in the same units. Others get "
+            "one of its labels too, perhaps with a high probability.",
+        )
     if sides.target is SideKind.LABEL:
         return (
             "seq2seq classify THIS_FOLDER input.txt",
@@ -65,7 +72,8 @@ def model_card(description: Description, *, place: str = FOLDER) -> str:
         f"## Licence\n\n{_licence(description)}",
         "## Files\n\n"
         "- `weights.safetensors`: the parameters\n"
-        "- `*.model`: sentencepiece tokenizer; `source.json`, `target.json`: tags and labels\n"
+        "- `*.model`: sentencepiece tokenizer; `source.json`, `target.json`: tags and labels; "
+        "`source.channels.json`: the scaling of vectors\n"
         "- `config.json`: the recipe, in full, and everything above for programs",
     ]
     return "\n\n".join(sections).replace(FOLDER, place) + "\n"

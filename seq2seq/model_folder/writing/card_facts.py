@@ -62,8 +62,11 @@ def training_facts(description: Description) -> dict[str, str]:
     training = description.training
     if languages := target_languages(description.recipe.data):
         facts["Target languages"] = ", ".join(languages)
-    facts["Tokenizer"] = f"{description.recipe.tokenizer.kind}, {_vocabularies(description)}"
-    facts["Normalisation"] = description.recipe.tokenizer.normalisation
+    if description.recipe.data.vectors is not None:
+        facts["Vectors"] = f"{description.recipe.data.vectors.scaling} scaling, {_vocabularies(description)}"
+    else:
+        facts["Tokenizer"] = f"{description.recipe.tokenizer.kind}, {_vocabularies(description)}"
+        facts["Normalisation"] = description.recipe.tokenizer.normalisation
     if public := public_data(description.recipe, "train"):
         facts["Data"] = public
     for key, value in description.without_sketch().data.items():
@@ -152,7 +155,10 @@ def _averaged(content: JsonValue) -> str:
 def _vocabularies(description: Description) -> str:
     recipe, source, target = description.recipe, description.source_vocabulary, description.target_vocabulary
     if recipe.sides.target is SideKind.LABEL:
-        return f"{source:,} tokens; {target - len(NAMES):,} labels"
+        read = (
+            f"{plural(source, 'number')} per step" if recipe.sides.source is SideKind.VECTORS else f"{source:,} tokens"
+        )
+        return f"{read}; {target - len(NAMES):,} labels"
     if recipe.sides.source is SideKind.TAGS:
         return f"{target:,} tokens; {source - len(NAMES):,} tags"
     if recipe.sides == TEXTS and recipe.tokenizer.joint:

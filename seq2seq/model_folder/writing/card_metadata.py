@@ -54,7 +54,7 @@ def metadata(description: Description) -> str:
 def pipeline_tag(sides: Sides) -> str:
     """The hub's name of the task."""
     if sides.target is SideKind.LABEL:
-        return "text-classification"
+        return "tabular-classification" if sides.source is SideKind.VECTORS else "text-classification"
     return "text-generation" if sides.source is SideKind.TAGS else "translation"
 
 

@@ -8,14 +8,16 @@ from typing import Protocol
 
 from seq2seq.errors import ModelError
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary.channels import ENDING, Channels
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 
 
 class Vocabulary(Protocol):
     """One side of an example as token ids, of which the first are those of :mod:`seq2seq.special`.
 
-    :class:`Tokenizer` and :class:`LabelVocabulary` are such, and so is any object with these members. Only those two
-    can be read back from a model folder.
+    :class:`Tokenizer` and :class:`LabelVocabulary` are such, and so is any object with these members; so are
+    :class:`Channels`, whose steps are vectors in the place of ids. Only these three can be read back from a model
+    folder.
     """
 
     @property
@@ -83,13 +85,14 @@ class VocabularyPair:
     def save(self, folder: Path) -> None:
         """Write ``tokenizer.model``, or a file for each side, into an existing folder.
 
-        A side of text is ``source.model`` or ``target.model``, one of names ``source.json`` or ``target.json``.
+        A side of text is ``source.model`` or ``target.model``, one of names ``source.json`` or ``target.json``, and one
+        of vectors ``source.channels.json``.
         """
         if self.joint:
             self.source.save(folder / "tokenizer.model")
             return
         for side, vocabulary in (("source", self.source), ("target", self.target)):
-            vocabulary.save(folder / f"{side}.{'json' if isinstance(vocabulary, LabelVocabulary) else 'model'}")
+            vocabulary.save(folder / f"{side}.{ending_of(vocabulary)}")
 
     @classmethod
     def load(cls, folder: Path) -> "VocabularyPair":
@@ -98,7 +101,7 @@ class VocabularyPair:
         if joint.is_file():
             tokenizer = Tokenizer.load(joint)
             return cls(tokenizer, tokenizer)
-        paths = [folder / f"{side}.{ending}" for side in ("source", "target") for ending in ("model", "json")]
+        paths = [folder / f"{side}.{ending}" for side in ("source", "target") for ending in ("model", "json", ENDING)]
         if not any(path.is_file() for path in paths):
             raise ModelError(
                 f"{folder}: no tokenizer here (tokenizer.model, or source.model and target.model).\n"
@@ -108,6 +111,19 @@ class VocabularyPair:
         return cls(_load(folder, "source"), _load(folder, "target"))
 
 
+def ending_of(vocabulary: Vocabulary) -> str:
+    """Ending of the file of a vocabulary that is not joint."""
+    match vocabulary:
+        case LabelVocabulary():
+            return "json"
+        case Channels():
+            return ENDING
+        case _:
+            return "model"
+
+
 def _load(folder: Path, side: str) -> Vocabulary:
-    names = folder / f"{side}.json"
+    names, channels = folder / f"{side}.json", folder / f"{side}.{ENDING}"
+    if channels.is_file():
+        return Channels.load(channels)
     return LabelVocabulary.load(names) if names.is_file() else Tokenizer.load(folder / f"{side}.model")

@@ -57,7 +57,7 @@ def test_without_a_task_it_is_translation() -> None:
 
 
 def test_what_sides_have() -> None:
-    labelled, tagged = ClassificationRecipe.sides, GenerationRecipe.sides
+    labelled, tagged = ClassificationRecipe.usual_sides, GenerationRecipe.usual_sides
     assert (TEXTS.text, TEXTS.key, TEXTS.filled) == (("source", "target"), "source", ("source", "target"))
     assert (labelled.text, labelled.key, labelled.filled) == (("source",), "source", ("source", "target"))
     assert (tagged.text, tagged.key, tagged.filled) == (("target",), "target", ("target",))

@@ -27,6 +27,7 @@ from seq2seq.inference.engines.onnx.sessions import REMEDY, CheckedFiles, open_s
 from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper
 from seq2seq.model_folder.layout import SHORTLIST, WEIGHTS, check_digests
 from seq2seq.model_folder.read import ModelFolder
+from seq2seq.text.vectors import padded
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -39,10 +40,16 @@ class OnnxClassifier:
 
     def __init__(self, session: InferenceSession) -> None:
         self._session = session
+        self._vectors = "lengths" in _names(session.get_inputs())
 
     def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        """(N, C) logits of N sources, token ids without EOS."""
-        (logits,) = self._session.run(["logits"], {"source": rectangle(sources)})
+        """(N, C) logits of N sources, token ids without EOS, or vectors."""
+        if self._vectors:
+            steps, lengths = padded(sources)  # type: ignore[arg-type]
+            read = {"source": steps, "lengths": lengths}
+        else:
+            read = {"source": rectangle(sources)}
+        (logits,) = self._session.run(["logits"], read)
         return np.asarray(logits, dtype=np.float64)
 
 
@@ -78,7 +85,8 @@ def open_network(
     require_network(folder.path, [*files, *later, *([SHORTLIST] if shortlist else [])], description.files)
     checked = CheckedFiles(folder.path, {*files, *later, WEIGHTS})
     if classifies:
-        return open_classifier(folder.path, precision, len(description.labels), threads=threads)
+        vectors = None if folder.recipe.data.vectors is None else description.source_vocabulary
+        return open_classifier(folder.path, precision, len(description.labels), vectors, threads=threads)
     sizes = description.source_vocabulary, description.target_vocabulary
     lists = None
     if shortlist:
@@ -164,12 +172,19 @@ def open_stepper(
     return OnnxStepper(encoder, step, vocabulary, shortlist)
 
 
-def open_classifier(folder: Path, precision: Precision, labels: int, *, threads: int) -> OnnxClassifier:
-    """The network of a classifier with C labels; see :func:`open_network`."""
+def open_classifier(
+    folder: Path, precision: Precision, labels: int, vectors: int | None = None, *, threads: int
+) -> OnnxClassifier:
+    """The network of a classifier with C labels, which reads tokens, or ``vectors`` of so many numbers.
+
+    Errors as those of :func:`open_network`.
+    """
     (name,) = network_files(precision, classifies=True)
     session = open_session(folder, name, threads=threads)
     outputs = session.get_outputs()
-    if _names(session.get_inputs()) != {"source"} or _names(outputs) != {"logits"} or outputs[0].shape[1:] != [labels]:
+    read = {one.name: one.shape[2:] for one in session.get_inputs()}
+    wanted = {"source": []} if vectors is None else {"source": [vectors], "lengths": []}
+    if read != wanted or _names(outputs) != {"logits"} or outputs[0].shape[1:] != [labels]:
         raise _mismatch(folder, name)
     return OnnxClassifier(session)
 

@@ -43,7 +43,7 @@ def load_network(folder: ModelFolder) -> LoadedModel:
     """
     description = folder.description
     sizes = description.source_vocabulary, description.target_vocabulary
-    model = load_model(folder.file(WEIGHTS), description.recipe.model, *sizes)
+    model = load_model(folder.file(WEIGHTS), description.recipe, *sizes)
     parts = {field.name: getattr(folder, field.name) for field in fields(ModelFolder)}
     return LoadedModel(**parts, model=model)
 

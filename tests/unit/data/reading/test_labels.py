@@ -134,8 +134,8 @@ class TestNumbersAsLabels:
 
     def read(self, path: Path, *, labels: bool, bad: BadRows, together: Together) -> list[str]:
         if path.suffix == ".jsonl":
-            return [row[2] for row in together(read_jsonl(path, NAMES, labels=labels, bad=bad))]
-        return [row[2] for row in together(read_parquet(path, NAMES, bad, labels=labels))]
+            return [row[2] for row in together(read_jsonl(path, NAMES, sides=LABELLED if labels else TEXTS, bad=bad))]
+        return [row[2] for row in together(read_parquet(path, NAMES, bad, sides=LABELLED if labels else TEXTS))]
 
     @pytest.mark.parametrize(
         ("labels", "expected"),
@@ -162,7 +162,7 @@ class TestNumbersAsLabels:
 
     def test_the_text_of_a_labelled_row_is_text(self, write: Write, bad: BadRows, together: Together) -> None:
         path = write("a.jsonl", '{"text": 7, "label": 1}\n')
-        assert together(read_jsonl(path, NAMES, labels=True, bad=bad)) == []
+        assert together(read_jsonl(path, NAMES, sides=LABELLED, bad=bad)) == []
         assert bad.first == [f"{path}:1: 'text' is a number, not text."]
 
     @pytest.mark.parametrize("value", ["1", "true"])

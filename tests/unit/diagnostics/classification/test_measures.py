@@ -55,7 +55,10 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Install:
                     monkeypatch.setattr(module, name, lambda _, value=value: value)
         recipe = ClassificationRecipe.model_construct(training=SimpleNamespace(class_weights=None))
         return SimpleNamespace(
-            recipe=recipe, no_train="" if train else "no data", generator=lambda name: np.random.default_rng(len(name))
+            recipe=recipe,
+            reads_tokens=True,
+            no_train="" if train else "no data",
+            generator=lambda name: np.random.default_rng(len(name)),
         )
 
     monkeypatch.setattr(labels, "_measured", labels._measured.__wrapped__)
