@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from seq2seq.cli.options import check_output, engine_options, model_argument
+from seq2seq.cli.sharding.answer import answer_shard
+from seq2seq.cli.sharding.jobs import classification_job
+from seq2seq.cli.sharding.options import choose_shard, shard_options
 from seq2seq.cli.streams import answer_lines, file_argument, named_input, shown, shows_colours
 from seq2seq.cli.usage import OutputFile, refuse_swapped
 
@@ -42,6 +45,7 @@ _TOP: Final = 5
     metavar="N",
     help=f"--explain: up to N words for the label, and N against it (default: {_TOP}); --json has all words.",
 )
+@shard_options
 @engine_options
 def command(
     model: str,
@@ -50,6 +54,7 @@ def command(
     as_json: bool,
     explain: bool,
     top: int | None,
+    sharding: Mapping[str, Any],
     running: EngineOptions,
 ) -> None:
     """Classify text, line by line.
@@ -62,29 +67,36 @@ def command(
     check_output(output, [named_input(file)])
     if top is not None and (as_json or not explain):
         raise click.UsageError("--top: for --explain without --json only.")
+    shard = choose_shard(sharding, file, output)
     from seq2seq.inference.classifier import TextClassifier
 
-    _, classifier = TextClassifier.open(model, **running)
+    folder, classifier = TextClassifier.open(model, **running)
 
-    def label(texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None) -> Iterator[str]:
-        start = warnings.lines
-        found = classifier.classify(texts, start=start, warnings=warnings, advance=advance)
-        for number, (text, one) in enumerate(zip(texts, found, strict=True), start=start + 1):
+    def label(
+        texts: list[str], before: int, warnings: InputWarnings, advance: Callable[[int], None] | None
+    ) -> Iterator[str]:
+        found = classifier.classify(texts, start=before, warnings=warnings, advance=advance)
+        for number, (text, one) in enumerate(zip(texts, found, strict=True), start=before + 1):
             yield _json(one.record(number, text)) if as_json else _line(one)
 
     def label_and_explain(
-        texts: list[str], warnings: InputWarnings, advance: Callable[[int], None] | None
+        texts: list[str], before: int, warnings: InputWarnings, advance: Callable[[int], None] | None
     ) -> Iterator[str]:
-        start = warnings.lines
-        found = classifier.explain(texts, start=start, warnings=warnings, advance=advance)
-        for number, (text, one) in enumerate(zip(texts, found, strict=True), start=start + 1):
+        found = classifier.explain(texts, start=before, warnings=warnings, advance=advance)
+        for number, (text, one) in enumerate(zip(texts, found, strict=True), start=before + 1):
             if as_json:
                 yield _json(one.record(number, text))
             else:
                 yield f"{_line(one)}\t{_strongest(one, top or _TOP)}" if one.label else ""
 
+    answer = label_and_explain if explain else label
+    if shard is not None:
+        words = (top or _TOP) if explain else None
+        job = classification_job(folder, running, classifier.network, as_json=as_json, top=words)
+        answer_shard(shard, job, "classifying", answer)
+        return
     show = _in_colours if explain and not as_json and shows_colours() else shown
-    answer_lines(file, output, "classifying", label_and_explain if explain else label, show=show)
+    answer_lines(file, output, "classifying", answer, show=show)
 
 
 def _json(record: dict[str, object]) -> str:

@@ -28,6 +28,7 @@ COMMANDS = {
     "train": "Train a model from a recipe or on your own data.",
     "translate": "Translate text and documents.",
     "classify": "Classify text, line by line.",
+    "merge": "Join the parts of an output that was written in shards.",
     "generate": "Generate text, from tags or unconditionally.",
     "serve": "Answer requests over HTTP, as clients of LibreTranslate ask them.",
     "evaluate": "Score models, or files of translations, and compare them.",

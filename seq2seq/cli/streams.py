@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from seq2seq.inference.request.input_warnings import InputWarnings
 
+Answer = Callable[[list[str], int, "InputWarnings", Callable[[float], None] | None], Iterable[str]]
+"""Answers lines: given them, how many came before them, the warnings so far, and a function that is told of finished
+lines."""
 STDIN = Path("/dev/stdin")
 """Where standard input is found as a file, if it is one and the system has such names."""
 
@@ -99,14 +102,13 @@ def answer_lines(
     file: Path,
     output: Path | None,
     task: str,
-    answer: Callable[[list[str], InputWarnings, Callable[[float], None] | None], Iterable[str]],
+    answer: Answer,
     *,
     show: Callable[[str], str] = shown,
 ) -> None:
     """Write the answer to every line of FILE, chunk by chunk, then warnings.
 
-    ``answer`` gets the lines of a chunk, the warnings so far, and a function that is told of finished lines. ``show``
-    makes of an answer what is written to standard output.
+    ``show`` makes of an answer what is written to standard output.
     """
     from seq2seq.inference.lines import count_lines, read_chunks
     from seq2seq.inference.request.input_warnings import InputWarnings
@@ -120,10 +122,12 @@ def answer_lines(
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the answers themselves show how far it is
             bar = stack.enter_context(show_progress(task, total=count_lines(file), unit="lines"))
+        number = 0
         for chunk in read_chunks(stream, name):
-            for line in answer(chunk, warnings, bar.advance if bar else None):
+            for line in answer(chunk, number, warnings, bar.advance if bar else None):
                 sink.write(f"{line if output else show(line)}\n".encode())
             sink.flush()
+            number += len(chunk)
     warnings.report()
 
 

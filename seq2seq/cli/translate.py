@@ -20,7 +20,11 @@ from seq2seq.cli.options import (
     model_argument,
     shortlist_option,
 )
+from seq2seq.cli.sharding.answer import answer_shard
+from seq2seq.cli.sharding.jobs import translation_job
+from seq2seq.cli.sharding.options import check_format, choose_shard, shard_options
 from seq2seq.cli.streams import (
+    answer_lines,
     file_argument,
     glossary_mode_option,
     glossary_option,
@@ -28,12 +32,15 @@ from seq2seq.cli.streams import (
     open_input,
     open_output,
 )
-from seq2seq.cli.translated_text import translate_paragraphs, translate_whole_lines
+from seq2seq.cli.translated_text import paragraphs, whole_lines
 from seq2seq.cli.usage import OutputFile, refuse_swapped
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
     from seq2seq.inference.request.terminology import GlossaryMode
+
+_DECIDING = ("source_language", "target_language", "protect", "memory_threshold", "flag_below")
+"""Options of documents that decide what is written for a line of text."""
 
 
 @click.command("translate")
@@ -58,6 +65,7 @@ if TYPE_CHECKING:
 @document_options
 @glossary_option
 @glossary_mode_option
+@shard_options
 @decoding_options
 @engine_options
 @shortlist_option
@@ -74,6 +82,7 @@ def command(
     document: Mapping[str, Any],
     glossary: Path | None,
     glossary_mode: GlossaryMode | None,
+    sharding: Mapping[str, Any],
     decoding: Mapping[str, object],
     running: EngineOptions,
     shortlist: bool,
@@ -89,8 +98,10 @@ def command(
       seq2seq translate MODEL page.html --output seite.html
       seq2seq translate MODEL letter.docx --output brief.docx --memory old.tmx --report report.txt
       seq2seq translate MODEL strings.csv --column English --target-column German --output strings.de.csv
+      seq2seq translate MODEL big.en --output big.de --shard 3/8 --resume
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     refuse_swapped(click.get_current_context(), "file")
+    shard = choose_shard(sharding, file, output)
     used = [named_input(file), glossary, document.get("memory")]
     check_output(output, used)
     check_output(document.get("report"), [*used, output], "--report")
@@ -103,13 +114,18 @@ def command(
     if prefix and shortlist:
         raise click.UsageError("--prefix and --vocabulary-shortlist: the shortlist may lack tokens of TEXT.")
     whole = {"--nbest": nbest is not None, "--scores": scores, "--prefix": bool(prefix)}
+    if shard is not None and "report" in document:
+        raise click.UsageError("--report: not with --shard, which translates a part of FILE; --json says as much.")
     format = choose_format(file, output, document, whole, as_json=as_json)
+    if shard is not None:
+        check_format(format)
     from seq2seq.api.documents import open_documents, write_translation
     from seq2seq.documents.open import LINES, TEXT
     from seq2seq.inference.load import open_ensemble
 
     running["shortlist"] = shortlist
-    _, translator = open_ensemble([model, *ensemble], **running)
+    folders, translator = open_ensemble([model, *ensemble], **running)
+    network = translator.stepper
     if direction:
         translator = translator.to(direction.get("to"), *direction.get("tags", ()))
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
@@ -122,8 +138,30 @@ def command(
             why = "whose lines begin with tags" if translator.direction.reads_tags else "with decoding.nbest"
             raise click.UsageError(f"--protect: not for a model {why}, which translates each line whole.")
         format = LINES
+    job = None
+    if shard is not None:
+        job = translation_job(
+            folders,
+            running,
+            network,
+            config,
+            format=format,
+            as_json=as_json,
+            options={
+                "prefix": prefix,
+                "scores": scores,
+                "glossary_mode": glossary_mode,
+                **direction,
+                **{name: document.get(name) for name in _DECIDING},
+            },
+            files={"glossary": glossary, "memory": document.get("memory")},
+        )
     if format == LINES:
-        translate_whole_lines(file, output, translator, config, prefix=prefix, scores=scores, as_json=as_json)
+        answer = whole_lines(translator, config, prefix=prefix, scores=scores, as_json=as_json)
+        if shard is not None and job is not None:
+            answer_shard(shard, job, "translating", answer)
+        else:
+            answer_lines(file, output, "translating", answer)
         return
     documents = open_documents(
         translator,
@@ -137,8 +175,10 @@ def command(
         alignments=as_json,
     )
     name = str(file)
-    if format == TEXT and (output is None or as_json):
-        translate_paragraphs(file, output, documents, as_json=as_json)
+    if shard is not None and job is not None:
+        answer_shard(shard, job, "translating", paragraphs(documents, as_json=as_json), keep_ends=not as_json)
+    elif format == TEXT and (output is None or as_json):
+        answer_lines(file, output, "translating", paragraphs(documents, as_json=as_json))
     else:
         with ExitStack() as stack:
             source, name = open_input(file, stack)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.cli.streams import answer_lines
-
 if TYPE_CHECKING:
+    from seq2seq.cli.streams import Answer
     from seq2seq.config.decoding import DecodingConfig
     from seq2seq.documents.engine import DocumentTranslator
     from seq2seq.inference.request.input_warnings import InputWarnings
@@ -22,50 +20,36 @@ _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
 _LINE_BREAK = re.compile(r"[\r\n]+")
 
 
-def translate_whole_lines(
-    file: Path,
-    output: Path | None,
-    translator: Translator,
-    config: DecodingConfig,
-    *,
-    prefix: str,
-    scores: bool,
-    as_json: bool,
-) -> None:
-    """Translate each line as one sentence."""
+def whole_lines(translator: Translator, config: DecodingConfig, *, prefix: str, scores: bool, as_json: bool) -> Answer:
+    """Translates each line as one sentence."""
     from seq2seq.documents.records import line_record
 
-    def answer(texts: list[str], warnings: InputWarnings, advance: Advance | None) -> Iterator[str]:
-        start = warnings.lines
+    def answer(texts: list[str], before: int, warnings: InputWarnings, advance: Advance | None) -> Iterator[str]:
         found = translator.translate_nbest(
-            texts, config, start=start, warnings=warnings, alignments=as_json, prefix=prefix, advance=advance
+            texts, config, start=before, warnings=warnings, alignments=as_json, prefix=prefix, advance=advance
         )
-        for number, (source, translations) in enumerate(zip(texts, found, strict=True), start=start + 1):
+        for number, (source, translations) in enumerate(zip(texts, found, strict=True), start=before + 1):
             if as_json:
                 yield _json(line_record(number, source, translations))
             else:
                 yield from _columns(number, translations, nbest=config.nbest, scores=scores)
 
-    answer_lines(file, output, "translating", answer)
+    return answer
 
 
-def translate_paragraphs(file: Path, output: Path | None, documents: DocumentTranslator, *, as_json: bool) -> None:
-    """Translate each line as a paragraph, sentence by sentence."""
+def paragraphs(documents: DocumentTranslator, *, as_json: bool) -> Answer:
+    """Translates each line as a paragraph, sentence by sentence."""
     from seq2seq.documents.records import paragraph_record
     from seq2seq.documents.text import translate_lines
 
-    number = 0
-
-    def answer(texts: list[str], warnings: InputWarnings, advance: Advance | None) -> Iterable[str]:
-        nonlocal number
+    def answer(texts: list[str], before: int, warnings: InputWarnings, advance: Advance | None) -> Iterable[str]:
         documents.warnings = warnings
-        lines = translate_lines(documents, texts, number=number, advance=advance)
-        start, number = number + 1, number + len(lines)
+        lines = translate_lines(documents, texts, number=before, advance=advance)
         if not as_json:
             return [line.target for line in lines]
-        return [_json(paragraph_record(place, line)) for place, line in enumerate(lines, start)]
+        return [_json(paragraph_record(number, line)) for number, line in enumerate(lines, before + 1)]
 
-    answer_lines(file, output, "translating", answer)
+    return answer
 
 
 def _columns(number: int, translations: Sequence[Translation], *, nbest: int, scores: bool) -> Iterator[str]:

@@ -1,14 +1,19 @@
 """Plain text, window by window: each line is a paragraph, and comes out as a line."""
 
+import codecs
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.spans.inline import parse_content, text_of
 from seq2seq.documents.translated import Translated
-from seq2seq.formats.documents.plain import read_plain
+from seq2seq.files.encoded_text import EncodedText
+from seq2seq.formats.documents.plain import parse_plain
 from seq2seq.formats.segment import Segment
 from seq2seq.inference.translation import Translation
+
+_BOM: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def translate_lines(
         advance: called with the number of lines finished since its last call, a fraction included.
     """
     texts = [line.rstrip("\r\n").replace("\r", " ") for line in lines]
-    document = read_plain("\n".join(texts).encode(), "the text")
+    document = parse_plain(_as_file("\n".join(texts)))
     worded = {segment.line - 1 for segment in document.segments}
     segments: list[Segment] = []
     if not engine.knows_languages:  # they may be digits that are sorted, say
@@ -67,6 +72,12 @@ def translate_lines(
         TranslatedLine(line, target + line[len(line.rstrip("\r\n")) :], paragraphs.get(place))
         for place, (line, target) in enumerate(zip(lines, written, strict=True))
     ]
+
+
+def _as_file(text: str) -> EncodedText:
+    """A window as the content of a file: a byte order mark is none of its words; nothing else in it is a mark."""
+    content = text.removeprefix(_BOM)
+    return EncodedText("the text", content, mark=codecs.BOM_UTF8 if content != text else b"")
 
 
 def combine(translations: Sequence[Translation], text: str) -> Translation:

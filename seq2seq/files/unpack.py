@@ -111,6 +111,8 @@ class Decoder:
         name: what the file is called in messages.
         compression: what it has to be, by its name; None: whatever its first bytes say.
         unpack_only: whether its encoding stays as it is, for formats that declare it themselves.
+        from_middle: whether the bytes are of the middle of a file that is known to be text in UTF-8, so that its first
+            bytes say nothing.
 
     Attributes:
         encoding: of the file, once it is known.
@@ -120,12 +122,14 @@ class Decoder:
     encoding: str = "utf-8"
     mark: bytes = b""
 
-    def __init__(self, name: str, compression: str | None = None, *, unpack_only: bool = False) -> None:
+    def __init__(
+        self, name: str, compression: str | None = None, *, unpack_only: bool = False, from_middle: bool = False
+    ) -> None:
         self._name = name
         self._expected = compression
-        self._unpack = _Stage(self._unpacker)
-        self._convert = _Stage((lambda _: _Nothing()) if unpack_only else self._converter)
-        self._looked = unpack_only
+        self._unpack: _Filter = _Nothing() if from_middle else _Stage(self._unpacker)
+        self._convert: _Filter = _Nothing() if unpack_only or from_middle else _Stage(self._converter)
+        self._looked = unpack_only or from_middle
 
     @property
     def waiting(self) -> bool:
@@ -217,6 +221,11 @@ class _Stage:
             self._filter = self._choose(self._head)
             return self._filter.feed(self._head) + self._filter.finish()
         return self._filter.finish()
+
+
+def compression_of(head: bytes) -> str | None:
+    """The compression of a file that begins with some bytes; None: it is not compressed."""
+    return next((name for name, marks, _ in _COMPRESSIONS if head.startswith(marks)), None)
 
 
 @cache

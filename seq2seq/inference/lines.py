@@ -38,6 +38,7 @@ def read_chunks(
     name: str,
     *,
     size: int = CHUNK_LINES,
+    first: int = 0,
     keep_ends: bool = False,
     decoder: Decoder | None = None,
     documents: bool = True,
@@ -51,6 +52,7 @@ def read_chunks(
         stream: opened for bytes.
         name: for error messages.
         size: most lines of a chunk.
+        first: lines that were read before, which count for the numbers in errors.
         keep_ends: whether lines keep their ends, and the first one its byte order mark, if it is UTF-8.
         decoder: knows the encoding, once there are lines.
         documents: whether a warning may advise to read the file as a document.
@@ -58,7 +60,7 @@ def read_chunks(
     Raises:
         DataError: a line is not valid UTF-8 (names file and line), or the input is no text, or damaged.
     """
-    number = 0
+    number = first
     inspector = _FormatWarning(name, documents=documents)
     try:
         for chunk in _chunks(_decoded(stream, decoder or Decoder(name)), size):

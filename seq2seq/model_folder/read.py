@@ -1,5 +1,7 @@
 """Reads a model folder without its networks: description and tokenizers."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,9 @@ from seq2seq.model_folder.layout import (
     WEIGHTS,
     belongs,
     check_digests,
+    digests,
     in_hub_cache,
+    model_files,
     read_json,
     require_file,
 )
@@ -54,6 +58,20 @@ class ModelFolder:
         """
         check_digests(self.path, self.description.files, (name,))
         return require_file(self.path, name)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 in hexadecimal of all that decides what the model writes: its files, exported ones too, and recipe.
+
+        Scores and the model card may change without it.
+        """
+        stated = self.description.model_dump(mode="json", include={"recipe", "labels", "tags", "languages", "files"})
+        missing = [name for name in model_files(self.path) if name not in (*stated["files"], CARD, CONFIG)]
+        files = stated.pop("files") | digests(self.path, missing)
+        files.pop(CARD, None)
+        measured = {name: self.description.measured.get(name) for name in ("calibration", "confidence")}
+        whole = json.dumps([stated, files, measured], sort_keys=True)
+        return hashlib.sha256(whole.encode()).hexdigest()
 
     @property
     def reading(self) -> DataConfig:

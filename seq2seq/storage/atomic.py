@@ -5,6 +5,7 @@ The next write of the same folder clears it away.
 """
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,12 +34,12 @@ def atomic_folder(path: Path, *, durable: bool = True) -> Iterator[Path]:
     try:
         yield scratch
         for file in (*sorted(scratch.rglob("*")), scratch) if durable else ():
-            _sync(file)
+            sync(file)
         if path.exists():
             path.rename(old)
         scratch.rename(path)
         if durable:
-            _sync(path.parent)
+            sync(path.parent)
     except BaseException:
         restore_backup(path)
         shutil.rmtree(scratch, ignore_errors=True)
@@ -56,7 +57,7 @@ def atomic_file(path: Path, content: bytes) -> None:
     """
     with _replacing(path, _scratch(path)) as file:
         file.write(content)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 @contextmanager
@@ -64,14 +65,14 @@ def atomic_stream(path: Path) -> Iterator[BinaryIO]:
     """A file to write, which takes the place of ``path`` when the block ends well; else ``path`` is as it was.
 
     Where ``path`` is a link, the file that it leads to is written. A pipe or a device is written as it is. Of processes
-    that write the same file at once, each writes a whole one, and the last of them stays.
+    that write the same file at once, on one machine or on several, each writes a whole one, and the last of them stays.
     """
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
             yield file
         return
     path = _target(path)
-    with _replacing(path, path.with_name(f".{path.name}.{os.getpid()}.new")) as file:
+    with _replacing(path, path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")) as file:
         yield file
 
 
@@ -125,8 +126,8 @@ def _old(path: Path) -> Path:
     return path.with_name(f".{path.name}.old")
 
 
-def _sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on disk."""
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from seq2seq.files.encoded_text import decode_text
+from seq2seq.files.encoded_text import EncodedText, decode_text
 from seq2seq.formats.pieces import BULLET, Lines, Piece, has_words, one_line
 from seq2seq.formats.splice import Slot, SplicedDocument, slot_of, speller
 
@@ -16,7 +16,11 @@ def read_plain(data: bytes, where: str) -> SplicedDocument:
     Raises:
         DataError: it is no text.
     """
-    text = decode_text(data, where)
+    return parse_plain(decode_text(data, where))
+
+
+def parse_plain(text: EncodedText) -> SplicedDocument:
+    """:func:`read_plain`, of text that has been decoded."""
     lines = Lines(text.text)
     slots: list[Slot] = []
     for start, end in zip(lines.starts, [*lines.starts[1:], len(text.text)], strict=True):

@@ -1,0 +1,1 @@
+"""``--shard``: what `translate` and `classify` share to answer a part of a file."""
