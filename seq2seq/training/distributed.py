@@ -122,10 +122,15 @@ class Runtime:
         try:
             with _refused():
                 self._fabric.launch()
-        except distributed.DistError as error:
+        except RuntimeError as error:
+            if not _is_lost_peer(error):
+                raise
             raise TrainingError(
                 f"The processes of this run cannot connect: {reason_of(error)}\n"
-                "  Has one of them ended? Is the address of the first one right, its port free, and reachable?",
+                "  Has one of them ended? Is the address of the first one right, its port free, and reachable?\n"
+                "  On several machines without GPUs, gloo uses the address that a machine's own name resolves to; if "
+                "the others cannot\n  reach it there (127.0.0.1, say), name the network interface on each: "
+                "GLOO_SOCKET_IFNAME=eth0",
                 code="training.processes-not-connected",
             ) from error
         if self._threads is not None:
@@ -246,9 +251,9 @@ def _refused() -> Iterator[None]:
     """Turn Fabric's errors about options that do not suit this machine into ours."""
     try:
         yield
-    except distributed.DistError:
-        raise
     except (RuntimeError, ValueError, TypeError) as error:
+        if isinstance(error, RuntimeError) and _is_lost_peer(error):
+            raise
         options = "--accelerator, --devices or training.precision"
         raise ConfigError(options, [reason_of(error)], code="training.devices-unsupported") from error
 

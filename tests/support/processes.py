@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,17 +18,26 @@ class Group:
     Args:
         arguments: of Python.
         said: the file for what it says to people.
+        prefix: a command that runs it, such as one for another network.
+        environment: in addition to this process's.
     """
 
-    def __init__(self, arguments: list[str], said: Path) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        said: Path,
+        *,
+        prefix: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._file = said
         with said.open("w") as file:
             self.leader = subprocess.Popen(
-                [sys.executable, *arguments],
+                [*prefix, sys.executable, *arguments],
                 stdout=subprocess.DEVNULL,
                 stderr=file,
                 start_new_session=True,
-                env={**os.environ, "OMP_NUM_THREADS": "1"},
+                env={**os.environ, "OMP_NUM_THREADS": "1", **(environment or {})},
             )
 
     @property
@@ -67,9 +76,11 @@ class Group:
 
 
 @contextmanager
-def started(arguments: list[str], said: Path) -> Iterator[Group]:
-    """Start a command; nothing of it is left behind."""
-    group = Group(arguments, said)
+def started(
+    arguments: list[str], said: Path, *, prefix: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> Iterator[Group]:
+    """Start a command, see :class:`Group`; nothing of it is left behind."""
+    group = Group(arguments, said, prefix=prefix, environment=environment)
     try:
         yield group
     finally:

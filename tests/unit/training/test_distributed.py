@@ -82,6 +82,18 @@ def test_single_process_reraises_connection_errors(tmp_path: Path) -> None:
         raise RuntimeError(GONE)
 
 
+@pytest.mark.parametrize("kind", [RuntimeError, torch.distributed.DistNetworkError])
+def test_processes_that_cannot_connect_are_no_wrong_option(kind: type[Exception]) -> None:
+    def launch() -> None:
+        raise kind("Gloo connectFullMesh failed with [/gloo/transport/tcp/pair.cc:152] SO_ERROR: Connection refused")
+
+    runtime = Runtime(accelerator="cpu")
+    runtime._fabric.launch = launch  # type: ignore[method-assign, assignment]
+    with refused("training.processes-not-connected", "Connection refused", "GLOO_SOCKET_IFNAME") as raised:
+        runtime.launch()
+    assert raised.value.exit_code == 1
+
+
 def test_a_folder_in_use_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from seq2seq.training.run_folder.folder import lock_run
 
