@@ -163,7 +163,7 @@ $(VENV)/.run: pyproject.toml constraints.txt $(VENV)/.torch
 
 $(VENV)/.test: $(VENV)/.run
 	@$(SAY) "Installing what the tests need"
-	@$(PACKAGE) '.[test,tensorboard,music,browser,serve-test,teachers]'
+	@$(PACKAGE) '.[test,tensorboard,music,browser,serve-test,teachers,forecast]'
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.test

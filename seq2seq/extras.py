@@ -16,6 +16,8 @@ INSTALL: Final = 'pip install "seq2seq[train]"'
 """The command that installs the extra."""
 INSTALL_XLSX: Final = 'pip install "seq2seq[xlsx]"'
 """The command that installs what reads workbooks."""
+INSTALL_FORECAST: Final = 'pip install "seq2seq[forecast]"'
+"""The command that installs what fits the baseline ETS."""
 INSTALL_TEACHERS: Final = 'pip install "seq2seq[teachers]"'
 """The command that installs what runs teachers of other toolkits."""
 

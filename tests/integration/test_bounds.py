@@ -17,7 +17,7 @@ from support.bounds import NEED_TORCH, ROOT, bounds, requirements
 
 PARTS = {"pydantic_core"}
 """Packages that another pins to the very release, and passes on as its own."""
-TOOLS = {"dev", "docs", "browser", "serve-test", "teachers"}
+TOOLS = {"dev", "docs", "browser", "serve-test", "teachers", "forecast"}
 """Extras that the tests with the oldest releases do without."""
 
 
@@ -50,7 +50,8 @@ def test_what_is_imported_is_declared() -> None:
     brought = packages_distributions()
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     declared = {
-        canonicalize_name(name) for name in (*bounds(), *(Requirement(text).name for text in extras["teachers"]))
+        canonicalize_name(name)
+        for name in (*bounds(), *(Requirement(text).name for text in extras["teachers"] + extras["forecast"]))
     }
     found = {}
     for path in (ROOT / "seq2seq").rglob("*.py"):

@@ -1,0 +1,1 @@
+"""Forecasts without a network, which every network has to be better than."""
