@@ -9,6 +9,7 @@ import click
 
 from seq2seq import hints
 from seq2seq.cli.options import command_to_resume, named_columns, run_options, source_column_option
+from seq2seq.cli.sharding.options import ShardType
 from seq2seq.cli.split_option import split_option
 from seq2seq.cli.streams import print_json
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from seq2seq.config.data import Location
     from seq2seq.distillation.pick import Pick
     from seq2seq.distillation.student import Size
+    from seq2seq.shards.shard import Shard
 
 _COUNT = click.IntRange(min=1)
 
@@ -54,6 +56,13 @@ _COUNT = click.IntRange(min=1)
 @click.option(
     "--shard-lines", type=_COUNT, default=1_000, show_default=True, help="Lines that the teacher is asked for together."
 )
+@click.option(
+    "--shard",
+    type=ShardType(),
+    metavar="I/N",
+    help="Only have TEACHER answer the I-th of N shards of the sources, counted from 1, and train nothing; the command "
+    "without --shard finds all answers.",
+)
 @click.option("--reverse", metavar="MODEL", help="A model of the other direction: drops translations that it doubts.")
 @click.option(
     "--drop",
@@ -86,6 +95,7 @@ def command(
     beam: int | None,
     workers: int | None,
     shard_lines: int,
+    shard: Shard | None,
     reverse: str | None,
     drop: float,
     with_references: bool,
@@ -123,7 +133,7 @@ def command(
         needed = {"--with-references": with_references, "--pick reference": pick == "reference"}
         if given := [option for option, is_given in needed.items() if is_given]:
             raise click.UsageError(f"{', '.join(given)}: for DATA with translations.")
-    from seq2seq.distillation.distill import DistillationOptions, distill
+    from seq2seq.distillation.distill import DistillationOptions, answer_shard, distill
     from seq2seq.distillation.teachers.open import TeacherOptions
     from seq2seq.log import console, say
     from seq2seq.training.fit import LaunchOptions
@@ -147,6 +157,10 @@ def command(
         baseline=not no_baseline,
         overrides=overrides,
     )
+    if shard is not None:
+        folder = answer_shard(teacher, data, output, options, shard)
+        say(f"{folder}: shard {shard} is answered. When all are, run the command without --shard.")
+        return
     result = distill(teacher, data, output, options, LaunchOptions(**launch))
     if not result.run.is_main:
         return

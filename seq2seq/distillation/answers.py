@@ -8,7 +8,8 @@ answers/DIGEST/        of one teacher with its settings; those of others lie bes
 
 A shard's first line has the number of its sources, their digest and that of the rest of the file; each other line has a
 source beside its translations. So an answer is found by the text of its source, wherever that stands in the data, and
-however many lines a shard has: nothing can be shifted, and data that have grown cost what is new.
+however many lines a shard has: nothing can be shifted, and data that have grown cost what is new. Several processes, on
+several machines too, may add answers at the same time.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from typing import Any, Final
 
 from seq2seq import log
 from seq2seq.distillation.teachers.teacher import Answer, Identity
-from seq2seq.storage.atomic import atomic_file
+from seq2seq.storage.atomic import atomic_stream, sync
 
 FOLDER: Final = "answers"
 _TEACHER: Final = "teacher.json"
@@ -43,8 +44,7 @@ class Answers:
         self._known: dict[str, list[Answer]] = {}
         self._seconds = 0.0
         self.folder.mkdir(parents=True, exist_ok=True)
-        about = json.dumps(identity.to_dict(), ensure_ascii=False, indent=2) + "\n"
-        atomic_file(self.folder / _TEACHER, about.encode())
+        self._write(_TEACHER, json.dumps(identity.to_dict(), ensure_ascii=False, indent=2) + "\n")
         for file in sorted(self.folder.glob(f"*{_ENDING}")):
             self._known |= self._read(file)
 
@@ -72,10 +72,15 @@ class Answers:
         body = "".join(f"{row}\n" for row in rows)
         digest = _digest("\n".join(sources))
         head = {"sources": len(sources), "digest": digest, "content": _digest(body), "seconds": round(seconds, 3)}
-        file = self.folder / f"{digest[:_LETTERS]}{_ENDING}"
-        atomic_file(file, f"{json.dumps(head)}\n{body}".encode())
+        self._write(f"{digest[:_LETTERS]}{_ENDING}", f"{json.dumps(head)}\n{body}")
         self._known |= {source: list(some) for source, some in zip(sources, answers, strict=True)}
         self._seconds += seconds
+
+    def _write(self, name: str, content: str) -> None:
+        """Write a file whole; processes of other machines may write the same one at the same time."""
+        with atomic_stream(self.folder / name) as file:
+            file.write(content.encode())
+        sync(self.folder)
 
     def _read(self, file: Path) -> dict[str, list[Answer]]:
         """The answers of a shard; none of one that is damaged, which is asked for again."""

@@ -10,6 +10,7 @@ from seq2seq.distillation.shifted import looks_shifted
 from seq2seq.distillation.teachers.teacher import Answer, Teacher
 from seq2seq.errors import TeacherError
 from seq2seq.progress import show_progress
+from seq2seq.shards.shard import Shard
 from seq2seq.wording import plural
 
 SHARD: Final = 1_000
@@ -18,7 +19,15 @@ _Answered = tuple[list[list[Answer]], float]
 """The translations of a shard, and the seconds that they took."""
 
 
-def ask(teacher: Teacher, sources: Sequence[str], answers: Answers, *, shard: int = SHARD, what: str = "lines") -> None:
+def ask(
+    teacher: Teacher,
+    sources: Sequence[str],
+    answers: Answers,
+    *,
+    shard: int = SHARD,
+    what: str = "lines",
+    only: Shard | None = None,
+) -> None:
     """Have a teacher translate those of some sources that it has not translated.
 
     Args:
@@ -27,11 +36,14 @@ def ask(teacher: Teacher, sources: Sequence[str], answers: Answers, *, shard: in
         answers: has what it answered, and keeps what it will.
         shard: sources that are asked for, and kept, together.
         what: the sources, in words, for the progress report.
+        only: ask for every N-th ``shard`` of the sources, the I-th first; other processes ask for the others.
 
     Raises:
         TeacherError: it does not answer, or its lines are shifted; what it has answered is kept.
     """
     wanted = [source for source in dict.fromkeys(sources) if source.strip()]
+    if only is not None:  # by the place of a source, not by what is missing: others are answering meanwhile
+        wanted = [one for place, one in enumerate(wanted) if place // shard % only.count == only.number - 1]
     missing = [source for source in wanted if source not in answers]
     shards = iter([missing[first : first + shard] for first in range(0, len(missing), shard)])
     running: dict[Future[_Answered], list[str]] = {}

@@ -12,9 +12,10 @@ RUN/
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,7 @@ from seq2seq.distillation.teachers.teacher import Identity, Teacher
 from seq2seq.errors import ConfigError
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.writing.update import write_measured
+from seq2seq.shards.shard import Shard
 from seq2seq.storage.atomic import atomic_file
 from seq2seq.storage.lock import locked
 from seq2seq.training.conclude import conclude
@@ -109,7 +111,44 @@ def distill(
     """
     launch = _by_one_process(launch or LaunchOptions())
     asked = open_teacher(teacher, options.teacher)
-    corpus = read_corpus(
+    corpus = _corpus(data, options)
+    with _alone(output, LOCK, "distils into it; wait, or name another folder"):
+        answers = Answers(output, asked.identity)
+        corpus = _translated(asked, corpus, answers, options.shard)
+        _write_data(output / DATA, corpus, answers, options)
+        return _learn(asked.identity, corpus, answers, output, options, launch)
+
+
+def answer_shard(teacher: str, data: Sequence[str], output: Path, options: DistillationOptions, shard: Shard) -> Path:
+    """Have a teacher answer one shard of what a distillation needs, while other processes have it answer the others.
+
+    When all shards are answered, :func:`distill` with the same arguments finds all answers.
+
+    Args:
+        teacher: as of :func:`distill`, like the others.
+        data: sentence pairs, or nothing.
+        output: the folder of the distillation, which the processes share.
+        options: everything else.
+        shard: which part of the sources: of each N of ``options.shard`` sources, the I-th are asked for.
+
+    Returns:
+        The folder of the answers.
+
+    Raises:
+        Seq2SeqError: as :func:`distill`.
+    """
+    asked = open_teacher(teacher, options.teacher)
+    corpus = _corpus(data, options)
+    lock = f".shard-{shard.number}-of-{shard.count}.lock"
+    with _alone(output, lock, f"works on shard {shard}; wait for its end, or stop it"):
+        answers = Answers(output, asked.identity)
+        _translated(asked, corpus, answers, options.shard, only=shard)
+        (output / lock).unlink()
+    return answers.folder
+
+
+def _corpus(data: Sequence[str], options: DistillationOptions) -> Corpus:
+    return read_corpus(
         data,
         options.monolingual,
         columns=options.columns,
@@ -117,17 +156,18 @@ def distill(
         test=options.test,
         skip_bad=options.skip_bad,
     )
+
+
+@contextmanager
+def _alone(output: Path, lock: str, what: str) -> Iterator[None]:
+    """Hold a lock of a folder, which is made; ``what`` another process does if it cannot be had."""
     output.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(output / LOCK))
+            stack.enter_context(locked(output / lock))
         except BlockingIOError:
-            problem = f"{output}: another process distils into it; wait, or name another folder"
-            raise ConfigError("--output", [problem], code="distill.locked") from None
-        answers = Answers(output, asked.identity)
-        corpus = _translated(asked, corpus, answers, options.shard)
-        _write_data(output / DATA, corpus, answers, options)
-        return _learn(asked.identity, corpus, answers, output, options, launch)
+            raise ConfigError("--output", [f"{output}: another process {what}"], code="distill.locked") from None
+        yield
 
 
 def _by_one_process(launch: LaunchOptions) -> LaunchOptions:
@@ -137,15 +177,16 @@ def _by_one_process(launch: LaunchOptions) -> LaunchOptions:
     return replace(launch, devices=1)
 
 
-def _translated(teacher: Teacher, corpus: Corpus, answers: Answers, shard: int) -> Corpus:
+def _translated(teacher: Teacher, corpus: Corpus, answers: Answers, shard: int, *, only: Shard | None = None) -> Corpus:
     """Ask for all that is needed; the teacher's translations are the references of sources that have none."""
     measured = corpus.test or corpus.dev
-    ask(teacher, measured.sources, answers, shard=shard, what="the test set" if corpus.test else "the development set")
+    asked = partial(ask, teacher, answers=answers, shard=shard, only=only)
+    asked(measured.sources, what="the test set" if corpus.test else "the development set")
     dev = corpus.dev
     if not all(dev.targets):
-        ask(teacher, dev.sources, answers, shard=shard, what="the development set")
+        asked(dev.sources, what="the development set")
         dev = replace(dev, name="held-out sources, the teacher's translations", targets=_best(answers, dev.sources))
-    ask(teacher, corpus.sources, answers, shard=shard, what="the training data")
+    asked(corpus.sources, what="the training data")
     return replace(corpus, dev=dev)
 
 

@@ -144,6 +144,24 @@ def test_a_teacher_that_is_killed_is_resumed(pairs: Path, tmp_path: Path) -> Non
     assert len(asked) <= len(SOURCES) + 3 * 4
 
 
+def test_several_processes_ask_one_teacher(pairs: Path, tmp_path: Path) -> None:
+    counting = "command:tee -a asked | tr a-z A-Z"
+    command = ("distill", counting, pairs, "--output", "run", "--shard-lines", "5", *QUICK, "--no-baseline")
+    seen: set[str] = set()
+    for number in (3, 1, 2):
+        run(*command, "--shard", f"{number}/3")
+        asked = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
+        assert len(asked) == len(set(asked))
+        assert len(set(asked) - seen) > 20
+        seen = set(asked)
+        assert not (tmp_path / "run" / "student").exists()
+    assert seen == set(SOURCES)
+    run(*command)
+    assert len((tmp_path / "asked").read_text(encoding="utf-8").splitlines()) == len(SOURCES)
+    assert rows(tmp_path / "run" / "data" / "train.tsv")
+    assert not list((tmp_path / "run").glob(".shard*"))
+
+
 def test_in_python(pairs: Path, tmp_path: Path) -> None:
     settings = {"training.max_steps": 4, "tokenizer": {"kind": "char", "vocabulary": 80}, "model.embedding": 16}
     done = seq2seq.distill(UPPER, pairs, tmp_path / "run", size="tiny", baseline=False, settings=settings, threads=1)

@@ -1,6 +1,7 @@
 """What a teacher has answered is found by its source, and is neither lost nor mixed up."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,16 @@ def test_a_damaged_shard_is_asked_for_again(run: Path, damage: str, capsys: pyte
     assert not file.exists()
     found.add(SOURCES, ANSWERS, 1.0)
     assert Answers(run, TEACHER)["two"] == [Answer("zwei")]
+
+
+def test_several_processes_may_write_at_the_same_time(tmp_path: Path) -> None:
+    """The same files, too: all write what says which teacher it is, and two may have been given the same sources."""
+
+    def write(_: int) -> None:
+        Answers(tmp_path, TEACHER).add(SOURCES, ANSWERS, 2.0)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(write, range(64)))
+    assert len(Answers(tmp_path, TEACHER)) == 4
+    assert sorted(path.suffix for path in tmp_path.glob("answers/*/*")) == [".json", ".jsonl"]
+    assert not list(tmp_path.glob("answers/*/.*"))

@@ -11,6 +11,7 @@ from seq2seq.distillation.answers import Answers
 from seq2seq.distillation.ask import ask
 from seq2seq.distillation.teachers.teacher import Answer, Identity
 from seq2seq.errors import TeacherError
+from seq2seq.shards.shard import Shard
 
 SOURCES = [f"line {number}" for number in range(25)]
 
@@ -86,3 +87,15 @@ def test_shifted_lines_are_refused(tmp_path: Path) -> None:
         ask(teacher, sources, answers)
     assert error.value.code == "distill.teacher-shifted"
     assert len(answers) == 0
+
+
+def test_processes_share_the_sources_by_their_places(tmp_path: Path) -> None:
+    """Whatever others have answered meanwhile, every source belongs to one of them."""
+    asked = []
+    for number in (2, 3, 1):
+        teacher = Fake()
+        answers = Answers(tmp_path, teacher.identity)
+        ask(teacher, SOURCES, answers, shard=4, only=Shard(number, 3))
+        asked += [source for some in teacher.asked for source in some]
+        assert teacher.asked[0] == SOURCES[4 * (number - 1) : 4 * number]
+    assert sorted(asked) == sorted(SOURCES)
