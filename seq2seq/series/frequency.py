@@ -115,8 +115,8 @@ def infer_frequency(*times: Times) -> Frequency | None:
     days = every.astype("datetime64[D]")
     apart = commonest(*times)
     months = commonest(*(one.astype("datetime64[M]").astype(np.int64) for one in times))
-    anchored = len(set(_day_of_month(every))) == 1 or bool(_is_month_end(every).all())
-    same_time = len(set(_time_of_day(every))) == 1
+    anchored = len(np.unique(_day_of_month(every))) == 1 or bool(_is_month_end(every).all())
+    same_time = len(np.unique(_time_of_day(every))) == 1
     weeks = all((np.diff(one).astype(np.int64) % _WEEK == 0).all() for one in times)
     if months and same_time and apart >= 4 * _WEEK and (anchored or not weeks):
         unit: Unit = next(unit for unit, size in _MONTHS.items() if months % size == 0)

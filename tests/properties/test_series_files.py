@@ -92,6 +92,19 @@ def test_labelled_files(corpus: list[Written], channels: int) -> None:
             np.testing.assert_array_equal(other.values[:, channel], numbers(one.values))
 
 
+@given(corpora())
+def test_arrays(corpus: list[Written]) -> None:
+    longest = max(len(one.values) for one in corpus)
+    values = np.stack([np.pad(numbers(one.values), (0, longest - len(one.values))) for one in corpus])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.npz"
+        np.savez(path, values=values, lengths=[len(one.values) for one in corpus], ids=[one.name for one in corpus])
+        found = read_series(path)
+    for one, other in zip(corpus, found.series, strict=True):
+        assert other.id == one.name
+        np.testing.assert_array_equal(other.values[:, 0], numbers(one.values))
+
+
 @given(
     st.lists(st.floats(-1e6, 1e6) | st.just(np.nan), min_size=1, max_size=9),
     st.sampled_from(["none", "mean", "standard", "robust"]),

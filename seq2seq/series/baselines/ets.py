@@ -47,8 +47,8 @@ def exponential_smoothing(history: Floats, horizon: int, season: int) -> Forecas
         for form, parameters in _forms(whole, season):
             try:
                 fitted = ETSModel(whole / unit, **form).fit(disp=False)
-            except (ValueError, np.linalg.LinAlgError, ZeroDivisionError, FloatingPointError):
-                continue  # too short for the form, or singular
+            except Exception:  # too short for the form, singular, or whatever a series can do: it must not end a table
+                continue
             criterion = _aicc(float(fitted.llf), parameters, len(whole))
             if criterion < least:
                 best, least = fitted, criterion

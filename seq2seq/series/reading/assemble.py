@@ -72,6 +72,7 @@ def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency |
     else:
         for group, own in zip(groups, steps, strict=True):
             _refuse_between(table, group, own, frequency)
+        table.problems.raise_any()
         grids = [on_grid(group.times, own, frequency) for group, own in zip(groups, steps, strict=True)]
     gaps = [grid.missing for grid in grids if grid.missing]
     if gaps:

@@ -37,7 +37,7 @@ def read_series(
 
     Args:
         path: a table (CSV, TSV or Parquet), `.npz`, `.tsf` or `.ts`.
-        layout: of a table; None: long if it has the columns for series and time, else wide.
+        layout: of a table; None: long if it has the column that names series, else wide.
         columns: what the columns of the long format are called.
         frequency: of the series; None: what the file declares, or the commonest interval of its times.
         decimal: the decimal sign of a table in text; None: a comma only if another delimiter and all numbers say so.
@@ -56,7 +56,7 @@ def read_series(
         )
     if ending in _TABLES:
         table = read_parquet(path) if ending == ".parquet" else read_csv(path, decimal)
-        long = columns.id in table.columns and columns.time in table.columns
+        long = columns.id in table.columns
         read: Callable[[Table, SeriesColumns, Frequency | None], SeriesSet]
         read = read_long if layout == "long" or (layout is None and long) else read_wide
         return read(table, columns, frequency)

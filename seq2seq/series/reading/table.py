@@ -64,7 +64,7 @@ class Table:
         column = self.columns[name]
         if isinstance(column, list):
             return [text.strip() for text in column]
-        return ["" if value != value else f"{value:g}" for value in column]  # NaN differs from itself
+        return [_as_text(value) for value in column.tolist()]
 
     def times(self, name: str, frequency: Frequency | None) -> ReadTimes:
         """A column of times; what cannot be read is a problem."""
@@ -75,8 +75,7 @@ class Table:
             for place in np.flatnonzero(np.isnat(column)).tolist():
                 self.problems.add(self.lines[place], "time", "the time is missing")
             return ReadTimes(column)
-        texts = ["" if value != value else str(int(value)) if value == int(value) else str(value) for value in column]
-        return parse_times(texts, self.lines, self.problems, frequency=frequency)
+        return parse_times(self.texts(name), self.lines, self.problems, frequency=frequency)
 
     def numbers(self, names: Sequence[str]) -> Floats:
         """Columns of numbers (N, n); what cannot be read is a problem."""
@@ -127,8 +126,10 @@ def read_csv(path: Path, decimal: Decimal | None) -> Table:
     if not rows:
         raise DataError(f"{path}: the file is empty.\n  Name a file with rows of numbers.", code="series.no-rows")
     names = [name.strip() for name in rows[0]]
+    remarks = [dialect.remark] if dialect.remark and not path.name.lower().endswith(".tsv") else []
     if all(map(is_number, names)) and any(names):
         names = [str(place) for place in range(len(names))]
+        remarks.append("the first row holds numbers: it is taken for values, and channels are numbered")
     else:
         del rows[0], lines[0]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -142,7 +143,6 @@ def read_csv(path: Path, decimal: Decimal | None) -> Table:
             problems.add(line, "fields", f"expected {len(names)} fields, found {len(row)}")
     problems.raise_any()
     columns: dict[str, Column] = {name: [row[place] for row in rows] for place, name in enumerate(names)}
-    remarks = [dialect.remark] if dialect.remark and not path.name.lower().endswith(".tsv") else []
     return _with_rows(Table(path, columns, lines, problems, dialect.delimiter, decimal, remarks))
 
 
@@ -172,6 +172,8 @@ def read_parquet(path: Path) -> Table:
             if getattr(type_, "tz", None) is not None:
                 column = pyarrow.compute.local_timestamp(column)
             columns[name] = np.asarray(column.to_numpy()).astype("datetime64[us]")
+        elif kinds.is_integer(type_) and not column.null_count:  # names of series may be larger than floats are exact
+            columns[name] = np.asarray(column.to_numpy())
         elif kinds.is_integer(type_) or kinds.is_floating(type_) or kinds.is_boolean(type_) or kinds.is_decimal(type_):
             columns[name] = np.asarray(column.cast(pyarrow.float64()).to_numpy())
         elif kinds.is_string(type_) or kinds.is_large_string(type_):
@@ -182,6 +184,13 @@ def read_parquet(path: Path) -> Table:
                 code="series.column-type",
             )
     return _with_rows(Table(path, columns, range(1, read.num_rows + 1), Problems(path, rows=True)))
+
+
+def _as_text(value: object) -> str:
+    """A number of a typed table as text: whole ones without a point, missing ones empty."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value != value or value is None else str(value)  # NaN differs from itself
 
 
 def _with_rows(table: Table) -> Table:

@@ -75,11 +75,14 @@ def test_ets_does_not_depend_on_the_unit() -> None:
     assert small.mean * 1e9 == pytest.approx(large.mean, rel=1e-4)
 
 
-def test_simple_smoothing_takes_the_place_of_an_ets_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [np.linalg.LinAlgError("singular"), IndexError("0")])
+def test_simple_smoothing_takes_the_place_of_an_ets_that_fails(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ets = pytest.importorskip("statsmodels.tsa.exponential_smoothing.ets")
 
     def fail(*_: object, **__: object) -> None:
-        raise np.linalg.LinAlgError("singular")
+        raise error
 
     monkeypatch.setattr(ets.ETSModel, "fit", fail)
     assert forecast_baseline("ets", np.arange(9.0), horizon=1, season=1).method == "ses"

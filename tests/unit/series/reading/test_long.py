@@ -238,6 +238,7 @@ def test_other_encodings_are_refused(write: Write) -> None:
         ("unique_id,ds,y\n", "series.no-rows"),
         ("unique_id,ds,y,y\na,0,1,2\n", "series.duplicate-column"),
         ("unique_id,ds,value\na,0,1\n", "series.no-column"),
+        ("unique_id,date,y\na,0,1\n", "series.no-column"),
         ("unique_id,ds,y\na,0,1\na,1\n", "series.fields"),
         ("unique_id,ds,y\na,0,\na,1,\n", "series.empty"),
         ("unique_id,ds,y,kind\na,0,1,red\n", "series.number"),
@@ -286,6 +287,10 @@ def test_parquet_is_read_as_csv_is(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_series(path)
     assert caught.value.code == "series.column-type"
+    large = pyarrow.array([2**60, 2**60, 2**60 + 1])
+    parquet.write_table(pyarrow.table({"unique_id": large, "ds": [1, 2, 1], "y": [1, 2, 3]}), path)
+    found = read_series(path)
+    assert [(one.id, len(one)) for one in found.series] == [(str(2**60), 2), (str(2**60 + 1), 1)]
     path.write_bytes(b"PAR1")
     with pytest.raises(DataError) as caught:
         read_series(path)

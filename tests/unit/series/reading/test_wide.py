@@ -23,8 +23,9 @@ def test_every_column_is_a_channel(write: Write) -> None:
 
 
 def test_without_a_header_channels_have_numbers(write: Write) -> None:
-    (one,) = read_series(write("a.csv", "1,2\n3,4\n")).series
-    assert (one.channels, one.values.tolist()) == (("0", "1"), [[1, 2], [3, 4]])
+    found = read_series(write("a.csv", "1,2\n3,4\n"))
+    (one,) = found.series
+    assert (one.channels, one.values.tolist(), len(found.remarks)) == (("0", "1"), [[1, 2], [3, 4]], 1)
 
 
 @pytest.mark.parametrize("header", ["ds,x", "Date,x", "Quarter,x", "timestamp,x"])
