@@ -57,11 +57,12 @@ def command(
     sharding: Mapping[str, Any],
     running: EngineOptions,
 ) -> None:
-    """Classify text, line by line.
+    """Classify text, line by line, or sequences of vectors.
 
     MODEL is a model folder, a run folder, or hf://user/name. FILE (default: standard input) holds one text per
     line; the label and its probability, separated by a tab, are written in the same order, and empty lines stay empty.
-    Input that arrives slowly is classified as it arrives.
+    Input that arrives slowly is classified as it arrives. For a model that reads vectors, a line is a JSON list of
+    steps, or FILE is a table, .npz or .ts, as in training; labels in it are not read.
     """
     refuse_swapped(click.get_current_context(), "file")
     check_output(output, [named_input(file)])
@@ -71,6 +72,13 @@ def command(
     from seq2seq.inference.classifier import TextClassifier
 
     folder, classifier = TextClassifier.open(model, **running)
+    sequences = None
+    if folder.recipe.data.vectors is not None and str(file) != "-":
+        from seq2seq.data.reading.sequences.unlabelled import read_unlabelled
+
+        sequences = read_unlabelled(file, folder.reading)
+        if sequences is not None and shard is not None:
+            raise click.UsageError("--shard cuts at the ends of lines: write one sequence per line.")
 
     def label(
         texts: list[str], before: int, warnings: InputWarnings, advance: Callable[[int], None] | None
@@ -96,7 +104,7 @@ def command(
         answer_shard(shard, job, "classifying", answer)
         return
     show = _in_colours if explain and not as_json and shows_colours() else shown
-    answer_lines(file, output, "classifying", answer, show=show)
+    answer_lines(file, output, "classifying", answer, show=show, lines=sequences)
 
 
 def _json(record: dict[str, object]) -> str:

@@ -105,10 +105,11 @@ def answer_lines(
     answer: Answer,
     *,
     show: Callable[[str], str] = shown,
+    lines: list[str] | None = None,
 ) -> None:
     """Write the answer to every line of FILE, chunk by chunk, then warnings.
 
-    ``show`` makes of an answer what is written to standard output.
+    ``show`` makes of an answer what is written to standard output. ``lines`` are those of a FILE that is no text.
     """
     from seq2seq.inference.lines import count_lines, read_chunks
     from seq2seq.inference.request.input_warnings import InputWarnings
@@ -117,18 +118,26 @@ def answer_lines(
 
     warnings = InputWarnings()
     with ExitStack() as stack:
-        stream, name = open_input(file, stack)
+        chunks = read_chunks(*open_input(file, stack)) if lines is None else _cut(lines)
         sink = stack.enter_context(atomic_stream(output)) if output else sys.stdout.buffer
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the answers themselves show how far it is
-            bar = stack.enter_context(show_progress(task, total=count_lines(file), unit="lines"))
+            total = count_lines(file) if lines is None else len(lines)
+            bar = stack.enter_context(show_progress(task, total=total, unit="lines"))
         number = 0
-        for chunk in read_chunks(stream, name):
+        for chunk in chunks:
             for line in answer(chunk, number, warnings, bar.advance if bar else None):
                 sink.write(f"{line if output else show(line)}\n".encode())
             sink.flush()
             number += len(chunk)
     warnings.report()
+
+
+def _cut(lines: list[str]) -> Iterator[list[str]]:
+    from seq2seq.inference.lines import CHUNK_LINES
+
+    for start in range(0, len(lines), CHUNK_LINES):
+        yield lines[start : start + CHUNK_LINES]
 
 
 @dataclass

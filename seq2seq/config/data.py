@@ -135,8 +135,17 @@ class VectorsConfig(Strict):
 
     One source is a JSON list of steps, each a list of one number per channel (`null`: missing), such as
     `[[0.5, 2.0], [0.7, null]]`; or a list of numbers, where there is one channel. A column of a TSV or CSV file holds
-    it as text; JSON and Parquet files may hold lists.
+    it as text; JSON and Parquet files may hold lists. `.ts` and NPZ files hold sequences with their labels, and a table
+    may have one row per step.
     """
+
+    channels: tuple[str, ...] | None = None
+    """Columns of numbers, one for each channel, of tables with one row per step (`null`: a row holds a whole sequence).
+    The label, `columns.target`, is the same in all rows of a sequence."""
+    series: str = "unique_id"
+    """With `channels`: the column that says which sequence a row belongs to."""
+    time: str = "ds"
+    """With `channels`: the column of the steps' times, dates or whole numbers; rows may be in any order."""
 
     scaling: Literal["standard", "none"] = "standard"
     """Scaling of each channel: `standard` subtracts the mean and divides by the standard deviation of the training

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import DataConfig, VectorsConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, ModelConfig
@@ -80,6 +80,14 @@ def vector_rules(
         return
     if tokenizer != TokenizerConfig():
         yield _problem("tokenizer", "is for text, and there is none here; remove it", "data.vectors")
+    vectors, usual = data.vectors, VectorsConfig()
+    for name in ("series", "time"):
+        if vectors.channels is None and getattr(vectors, name) != getattr(usual, name):
+            what = "is a column of tables with one row per step; name their columns of numbers, too"
+            yield _problem(f"data.vectors.{name}", what, "data.vectors.channels")
+    if vectors.channels is not None and not isinstance(data.columns.target, str):
+        what = "is a position, where one row per step has columns by name; name the column of the label"
+        yield _problem("data.columns.target", what, "data.vectors.channels")
     if model.dropout.word:
         what = "drops words, and there are none here; set it to 0, or use model.dropout.embedding"
         yield _problem("model.dropout.word", what, "data.vectors")

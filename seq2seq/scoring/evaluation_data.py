@@ -6,7 +6,7 @@ from pathlib import Path
 from seq2seq.config.data import ColumnsConfig, DataConfig, Location
 from seq2seq.config.sides import Sides
 from seq2seq.data.reading.examples import Examples
-from seq2seq.data.reading.find_files import kind_by_content, kind_by_name, resolve
+from seq2seq.data.reading.find_files import FURTHER, kind_by_content, kind_by_name, resolve
 from seq2seq.data.reading.sources import SplitName, read_pairs
 from seq2seq.errors import ConfigError, DataError, advising_options
 from seq2seq.inference.lines import read_lines
@@ -81,8 +81,8 @@ def is_text(data: str, *, has_references: bool) -> bool:
 
 
 def is_document(data: str) -> bool:
-    """Whether data are a file that some models read as it is: text that is generated."""
-    return kind_by_name(Path(data), documents=True) is not None
+    """Whether data are a file that some models read as it is: text that is generated, or sequences of vectors."""
+    return any(kind_by_name(Path(data), source=kind) is not None for kind in FURTHER)
 
 
 def no_split(split: str | None) -> DataError:

@@ -68,7 +68,7 @@ def infer_columns(
     wanted = _Wanted(sides, usual, given, languages)
     if path.is_dir():
         return _of_folder(path, wanted).model_copy(update={"path" if _has_splits(path) else "train": where})
-    return _of_tables([table_at(path, documents=wanted.documents)], wanted).model_copy(update={"train": where})
+    return _of_tables([table_at(path, source=wanted.sides.source)], wanted).model_copy(update={"train": where})
 
 
 class _Wanted(NamedTuple):
@@ -78,11 +78,6 @@ class _Wanted(NamedTuple):
     usual: ColumnsConfig
     given: Mapping[str, Name]
     languages: Choice | None
-
-    @property
-    def documents(self) -> bool:
-        """Whether files without columns are read, too."""
-        return self.sides.source is SideKind.TAGS
 
     def among(self, names: Sequence[str]) -> ColumnsConfig:
         """The usual columns where some have names: if they are not among these, those that languages are called by."""
@@ -103,7 +98,7 @@ def _of_folder(folder: Path, wanted: _Wanted) -> DataConfig:
     """By the first table in a folder or in its training split; or by the endings of aligned files."""
     within = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name in SplitsConfig().train]
     files = sorted(path for place in (folder, *within) for path in files_in(place))
-    tables = tables_among(files, documents=wanted.documents)
+    tables = tables_among(files, source=wanted.sides.source)
     tables.sort(key=lambda table: table.path.name.split(".")[0].split("-")[0] not in SplitsConfig().train)
     if tables:
         return _of_tables(tables, wanted)

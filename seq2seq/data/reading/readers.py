@@ -11,6 +11,7 @@ from seq2seq.data.reading.aligned import read_aligned
 from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
 from seq2seq.data.reading.documents import read_abc, read_text
 from seq2seq.data.reading.find_files import Pair, Piece, Table
+from seq2seq.data.reading.sequences.rows import holds_series, read_sequences
 from seq2seq.data.tables.columns import find_column
 from seq2seq.data.tables.delimited import raw_rows, read_fasttext, read_table
 from seq2seq.data.tables.header import usual_columns
@@ -46,6 +47,8 @@ class Readers:
         if isinstance(piece, Pair):
             return partial(read_aligned, piece.source, piece.target)
         path, columns, config, sides = piece.path, self._columns, self._config, self._sides
+        if holds_series(piece.kind, config):
+            return partial(read_sequences, path, config)
         match piece.kind:
             case ".tsv" | ".csv" as kind:
                 return partial(self._read_table, path, kind)

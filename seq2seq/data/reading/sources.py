@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from seq2seq import hub
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
-from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.config.sides import TEXTS, Sides
 from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import Piece, existing, locate, resolve, search
@@ -146,9 +146,8 @@ def _is_whole(where: str, columns: ColumnsConfig, config: DataConfig, sides: Sid
     """Whether a folder is a whole data set: one with a test split, or a development split."""
     folder = resolve(where)
     names = (config.splits.test, config.splits.dev)
-    documents = sides.source is SideKind.TAGS
     endings = _endings(columns, config)
-    return folder.is_dir() and any(search(folder, group, endings, documents=documents) is not None for group in names)
+    return folder.is_dir() and any(search(folder, group, endings, source=sides.source) is not None for group in names)
 
 
 def _endings(columns: ColumnsConfig, config: DataConfig) -> ColumnsConfig:
@@ -161,7 +160,7 @@ def _endings(columns: ColumnsConfig, config: DataConfig) -> ColumnsConfig:
 def _named_outright(location: Location, config: DataConfig, sides: Sides) -> Source:
     """A split that has a location of its own."""
     name = location.source if isinstance(location, AlignedFiles) else location
-    pieces = locate(location, _endings(config.columns, config), documents=sides.source is SideKind.TAGS)
+    pieces = locate(location, _endings(config.columns, config), source=sides.source)
     return _from_files(name, pieces, config, sides)
 
 
@@ -174,7 +173,7 @@ def _in_folder(folder: Path, split: SplitName, config: DataConfig, sides: Sides)
             code="data.folder-of-splits",
         )
     names: tuple[str, ...] = getattr(config.splits, split)
-    files = search(folder, names, _endings(config.columns, config), documents=sides.source is SideKind.TAGS)
+    files = search(folder, names, _endings(config.columns, config), source=sides.source)
     if files is None:
         if split == "train" or _names_given(config, split):
             raise _not_found(folder, names, split, config.columns)

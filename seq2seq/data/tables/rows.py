@@ -74,8 +74,10 @@ def add_clean(
     """
     if sides.target is SideKind.LABEL and isinstance(values[1], int | float):
         values = (values[0], _label(values[1]), values[2])
-    if sides.source is SideKind.VECTORS and isinstance(values[0], list):
-        values = (json.dumps(values[0], default=str), *values[1:])
+    source, target = (
+        _as_json(value) if kind is SideKind.VECTORS else value for kind, value in zip(sides, values, strict=False)
+    )
+    values = (source, target, values[2])
     source = _clean(path, number, names[0], values[0], bad)
     target = None if source is None else _clean(path, number, names[1], values[1], bad)
     if source is None or target is None:
@@ -85,6 +87,11 @@ def add_clean(
         return
     rows.joined += any(isinstance(value, str) and "\n" in value for value in values)
     rows.add(number, source, target, group or None)
+
+
+def _as_json(value: object) -> object:
+    """A list of numbers as its text."""
+    return json.dumps(value, default=str) if isinstance(value, list) else value
 
 
 def _label(value: int | float) -> object:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
+from seq2seq.config.sides import SideKind
 from seq2seq.data.reading.columnar import BATCH
 from seq2seq.data.reading.find_files import kind_by_content, kind_by_name
 from seq2seq.data.tables.json_rows import form_of, read_values
@@ -150,7 +151,7 @@ def _joined(spans: list[list[str]]) -> str:
 
 def kind_of(path: Path) -> str:
     """The kind of a file, by its name, or for text by its content."""
-    kind = kind_by_name(path, documents=True)
+    kind = kind_by_name(path, source=SideKind.TAGS)
     return (kind_by_content(path) or kind or "") if kind in (".txt", None) else kind
 
 

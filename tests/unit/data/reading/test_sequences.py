@@ -1,0 +1,108 @@
+"""Sequences of vectors from `.ts` and NPZ files and from tables with one row per step."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.csv
+import pyarrow.parquet as parquet
+import pytest
+from support.refused import refused
+
+from seq2seq.config.data import ColumnsConfig, DataConfig, VectorsConfig
+from seq2seq.config.sides import SideKind, Sides
+from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.sequences.unlabelled import read_unlabelled
+from seq2seq.data.reading.sources import read_pairs
+from seq2seq.text.vectors import read_vectors
+
+SIDES = Sides(SideKind.VECTORS, SideKind.LABEL)
+STEPS = ([[1, 5], [2, np.nan], [3, 7]], [[4, 8]])
+LABELS = ["up", "down"]
+TS = "@univariate false\n@dimensions 2\n@equalLength false\n@classLabel true up down\n@data\n1,2,3:5,?,7:up\n4:8:down\n"
+LONG = "who,t,x,y,what\nb,0,4,8,down\na,2,3,7,up\na,0,1,5,up\na,1,2,,up\n"
+BY_STEP = VectorsConfig(channels=("x", "y"), series="who", time="t")
+
+
+def config(vectors: VectorsConfig | None = None, *, target: str = "label") -> DataConfig:
+    return DataConfig(columns=ColumnsConfig(source="source", target=target), vectors=vectors or VectorsConfig())
+
+
+def read(file: Path, of: DataConfig) -> Examples:
+    return read_pairs(str(file), of, sides=SIDES)
+
+
+def by_label(found: Examples) -> dict[str, list[list[float]]]:
+    return {label: read_vectors(text).tolist() for text, label in zip(found.sources, found.targets, strict=True)}
+
+
+def require_same(found: dict[str, list[list[float]]]) -> None:
+    assert sorted(found) == sorted(LABELS)
+    for label, steps in zip(LABELS, STEPS, strict=True):
+        np.testing.assert_array_equal(found[label], steps)
+
+
+def test_ts_files(tmp_path: Path) -> None:
+    (tmp_path / "train.ts").write_text(TS)
+    require_same(by_label(read(tmp_path / "train.ts", config())))
+    require_same(by_label(read(tmp_path / "train.ts", DataConfig(vectors=VectorsConfig()))))
+
+
+def test_npz_files(tmp_path: Path) -> None:
+    values = np.full((2, 3, 2), np.nan)
+    values[0], values[1, :1] = STEPS
+    np.savez(tmp_path / "train.npz", values=values, lengths=[3, 1], labels=LABELS)
+    require_same(by_label(read(tmp_path / "train.npz", config())))
+
+
+def test_tables_with_one_row_per_step(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(LONG)
+    parquet.write_table(pyarrow.csv.read_csv(tmp_path / "train.csv"), tmp_path / "train.parquet")
+    for name in ("train.csv", "train.parquet"):
+        require_same(by_label(read(tmp_path / name, config(BY_STEP, target="what"))))
+    with refused("series.no-column", "z"):
+        read(tmp_path / "train.csv", config(BY_STEP.model_copy(update={"channels": ("z",)}), target="what"))
+
+
+def test_a_folder_of_ts_files_is_a_data_set_of_vectors_alone(tmp_path: Path) -> None:
+    (tmp_path / "test.ts").write_text(TS)
+    assert len(read_pairs(str(tmp_path), config(), sides=SIDES).sources) == 2
+    with refused("data.no-data-file"):
+        read_pairs(str(tmp_path), DataConfig(), sides=Sides(SideKind.TEXT, SideKind.LABEL))
+
+
+def test_sequences_without_labels_are_bad_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.ts").write_text("@univariate true\n@classLabel false\n@data\n1,2,3\n")
+    with refused("data.bad-rows", "a.ts:1"):
+        read(tmp_path / "a.ts", config())
+
+
+def test_what_a_model_is_asked_about_needs_no_labels(tmp_path: Path) -> None:
+    files = {
+        "a.ts": TS,
+        "b.ts": TS.replace("true up down", "false").replace(":up", "").replace(":down", ""),
+        "c.jsonl": '{"source": [[1, 5], [2, null], [3, 7]]}\n{"source": [[4, 8]]}\n',
+        "d.csv": 'other,source\n7,"[[1, 5], [2, null], [3, 7]]"\n8,"[[4, 8]]"\n',
+        "e.tsv": "source\tlabel\n[[1, 5], [2, null], [3, 7]]\tup\n[[4, 8]]\tdown\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+        found = read_unlabelled(tmp_path / name, config())
+        assert found is not None, name
+        for text, steps in zip(found, STEPS, strict=True):
+            np.testing.assert_array_equal(read_vectors(text), steps)
+    (tmp_path / "f.csv").write_text("who,t,x,y\nb,0,4,8\na,0,1,5\na,2,3,7\na,1,2,\n")
+    found = read_unlabelled(tmp_path / "f.csv", config(BY_STEP, target="what"))
+    assert found is not None
+    assert sorted(len(read_vectors(text)) for text in found) == [1, 3]
+
+
+@pytest.mark.parametrize("name", ["lines.txt", "lines.jsonl", "lines"])
+def test_lines_of_lists_are_no_table(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("[[1, 2]]\n[[3, 4]]\n")
+    assert read_unlabelled(tmp_path / name, config()) is None
+
+
+def test_a_bad_row_is_never_passed_over_where_answers_stand_beside_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("source\n[[1, 2]]\nhello\n")
+    with refused("data.bad-rows", "a.tsv:3"):
+        read_unlabelled(tmp_path / "a.tsv", config().model_copy(update={"skip_bad": True}))
