@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from seq2seq.series.frequency import Frequency, Times, infer_frequency
 from seq2seq.series.reading.regular import Regular, on_grid, step_numbers
 from seq2seq.series.reading.table import Table
-from seq2seq.series.reading.times import ReadTimes
+from seq2seq.series.reading.times import ReadTimes, shown_time
 from seq2seq.series.series import Floats, Series, SeriesSet
 from seq2seq.wording import plural
 
@@ -111,7 +111,8 @@ def _refuse_duplicates(table: Table, groups: Sequence[_Rows]) -> None:
     for group, place in _duplicates(groups):
         first = table.problems.place(table.lines[group.rows[place]])
         second = table.lines[group.rows[place + 1]]
-        table.problems.add(second, "duplicate", f"series {group.id!r} has {group.times[place]} already ({first})")
+        what = f"series {group.id!r} has {shown_time(group.times[place])} already ({first})"
+        table.problems.add(second, "duplicate", what)
     table.problems.raise_any()
 
 
@@ -121,8 +122,8 @@ def _refuse_between(table: Table, group: _Rows, steps: NDArray[np.int64], freque
         table.problems.add(
             table.lines[group.rows[place]],
             "interval",
-            f"series {group.id!r}: {group.times[place]} falls between the steps "
-            f"({frequency or 'the commonest interval'}) that begin at {group.times[0]}",
+            f"series {group.id!r}: {shown_time(group.times[place])} falls between the steps "
+            f"({frequency or 'the commonest interval'}) that begin at {shown_time(group.times[0])}",
         )
 
 

@@ -13,7 +13,8 @@ _SHOWN: Final = 5
 _REMEDIES: Final[dict[Kind, str]] = {
     "fields": "Every row needs as many fields as the first has; a field with the delimiter in it must be in quotes.",
     "number": "Numbers are written as 1234.5 or 1.2e3; a missing value is an empty field, NA, NaN, null or ?.\n"
-    "Numbers such as 1,5 are read with decimal=','; columns that are no numbers are left out by naming those that are.",
+    "Numbers such as 1,5 are read with decimal=','; columns of text are left out by naming the others:\n"
+    "values=('y',), covariates=('price',).",
     "finite": "Infinity is no measurement. Leave the field empty if the value is missing.",
     "time": "Write times as 2026-11-30, 2026-11-30 17:05:00, 2026-11 or 2026Q4, or number the steps: 0, 1, 2.",
     "zone": "Give all times an offset (2026-11-30T17:05+01:00, or Z), or none.",

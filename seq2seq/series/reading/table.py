@@ -121,8 +121,9 @@ def read_csv(path: Path, decimal: Decimal | None) -> Table:
                     rows.append(row)
         except (csv.Error, UnicodeDecodeError, DamagedError, OSError) as error:
             line = reader.line_num + dialect.skipped
-            remedy = "  Save the file as UTF-8." if isinstance(error, UnicodeDecodeError) else "  Correct that line."
-            raise DataError(f"{path}:{line}: {reason_of(error)}.\n{remedy}", code="series.unreadable") from error
+            raise DataError(
+                f"{path}:{line}: {reason_of(error)}.\n  {_remedy(error)}", code="series.unreadable"
+            ) from error
     if not rows:
         raise DataError(f"{path}: the file is empty.\n  Name a file with rows of numbers.", code="series.no-rows")
     names = [name.strip() for name in rows[0]]
@@ -144,6 +145,14 @@ def read_csv(path: Path, decimal: Decimal | None) -> Table:
     problems.raise_any()
     columns: dict[str, Column] = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     return _with_rows(Table(path, columns, lines, problems, dialect.delimiter, decimal, remarks))
+
+
+def _remedy(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "Save the file as UTF-8."
+    if isinstance(error, csv.Error):
+        return "Close the quotation marks; one within a field in quotes is doubled."
+    return "Copy the file again; it may be damaged."
 
 
 def read_parquet(path: Path) -> Table:

@@ -101,5 +101,10 @@ def parse_date(text: str) -> datetime | None:
         return None
 
 
+def shown_time(time: np.datetime64 | np.int64) -> str:
+    """A time for a message: ``2026-11-30``, ``2026-11-30T17:05:00``, ``12``."""
+    return str(time).removesuffix(".000000").removesuffix("T00:00:00")
+
+
 def _as_array(times: Sequence[datetime | None]) -> NDArray[np.datetime64]:
     return np.array([NO_TIME if time is None else np.datetime64(time, "us") for time in times], "datetime64[us]")

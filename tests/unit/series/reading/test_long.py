@@ -132,7 +132,8 @@ def test_all_problems_are_told(write: Write) -> None:
 
 def test_duplicates_name_both_lines(write: Write) -> None:
     path = write("a.csv", "unique_id,ds,y\na,2020-01-01,1\nb,2020-01-01,1\na,2020-01-02,2\na,2020-01-01,3\n")
-    assert f"{path}:2" in refused(path, "series.duplicate", "5")
+    text = refused(path, "series.duplicate", "5")
+    assert f"2020-01-01 already ({path}:2)" in text
 
 
 def test_times_between_steps_are_refused(write: Write) -> None:
@@ -240,6 +241,7 @@ def test_other_encodings_are_refused(write: Write) -> None:
         ("unique_id,ds,value\na,0,1\n", "series.no-column"),
         ("unique_id,date,y\na,0,1\n", "series.no-column"),
         ("unique_id,ds,y\na,0,1\na,1\n", "series.fields"),
+        ('unique_id,ds,y\na,0,"1\na,1,2\n', "series.unreadable"),
         ("unique_id,ds,y\na,0,\na,1,\n", "series.empty"),
         ("unique_id,ds,y,kind\na,0,1,red\n", "series.number"),
     ],
