@@ -138,28 +138,17 @@ def command(
             why = "whose lines begin with tags" if translator.direction.reads_tags else "with decoding.nbest"
             raise click.UsageError(f"--protect: not for a model {why}, which translates each line whole.")
         format = LINES
-    job = None
+    work = None
     if shard is not None:
-        job = translation_job(
-            folders,
-            running,
-            network,
-            config,
-            format=format,
-            as_json=as_json,
-            options={
-                "prefix": prefix,
-                "scores": scores,
-                "glossary_mode": glossary_mode,
-                **direction,
-                **{name: document.get(name) for name in _DECIDING},
-            },
-            files={"glossary": glossary, "memory": document.get("memory")},
-        )
+        options = {"prefix": prefix, "scores": scores, "glossary_mode": glossary_mode, **direction}
+        options |= {name: document.get(name) for name in _DECIDING}
+        files = {"glossary": glossary, "memory": document.get("memory")}
+        options |= {"format": format, "json": as_json}
+        work = shard, translation_job(folders, running, network, config, options=options, files=files)
     if format == LINES:
         answer = whole_lines(translator, config, prefix=prefix, scores=scores, as_json=as_json)
-        if shard is not None and job is not None:
-            answer_shard(shard, job, "translating", answer)
+        if work is not None:
+            answer_shard(*work, "translating", answer)
         else:
             answer_lines(file, output, "translating", answer)
         return
@@ -175,16 +164,16 @@ def command(
         alignments=as_json,
     )
     name = str(file)
-    if shard is not None and job is not None:
-        answer_shard(shard, job, "translating", paragraphs(documents, as_json=as_json), keep_ends=not as_json)
+    if work is not None:
+        answer_shard(*work, "translating", paragraphs(documents, as_json=as_json), keep_ends=not as_json)
     elif format == TEXT and (output is None or as_json):
         answer_lines(file, output, "translating", paragraphs(documents, as_json=as_json))
     else:
         with ExitStack() as stack:
             source, name = open_input(file, stack)
             sink, quiet = open_output(output, stack)
-            options = options_of_format(document)
-            write_translation(documents, source, sink, name, format=format, options=options, quiet=quiet)
+            columns = options_of_format(document)
+            write_translation(documents, source, sink, name, format=format, options=columns, quiet=quiet)
         documents.warnings.report()
     documents.report.announce(name, summary=output is not None and format != TEXT)
     if "report" in document:

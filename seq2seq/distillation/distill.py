@@ -140,7 +140,7 @@ def answer_shard(teacher: str, data: Sequence[str], output: Path, options: Disti
     asked = open_teacher(teacher, options.teacher)
     corpus = _corpus(data, options)
     lock = f".shard-{shard.number}-of-{shard.count}.lock"
-    with _alone(output, lock, f"works on shard {shard}; wait for its end, or stop it"):
+    with _alone(output, lock, f"works on shard {shard}; wait for its end, or stop it", optional=True):
         answers = Answers(output, asked.identity)
         _translated(asked, corpus, answers, options.shard, only=shard)
         (output / lock).unlink()
@@ -159,12 +159,12 @@ def _corpus(data: Sequence[str], options: DistillationOptions) -> Corpus:
 
 
 @contextmanager
-def _alone(output: Path, lock: str, what: str) -> Iterator[None]:
+def _alone(output: Path, lock: str, what: str, *, optional: bool = False) -> Iterator[None]:
     """Hold a lock of a folder, which is made; ``what`` another process does if it cannot be had."""
     output.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(output / lock))
+            stack.enter_context(locked(output / lock, optional=optional))
         except BlockingIOError:
             raise ConfigError("--output", [f"{output}: another process {what}"], code="distill.locked") from None
         yield

@@ -88,7 +88,7 @@ def _exclusively(part: Path, shard: Shard) -> Iterator[None]:
     lock = part.with_name(f".{part.name}.lock")
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(lock))
+            stack.enter_context(locked(lock, optional=True))
         except BlockingIOError:
             raise DataError(
                 f"{part}: another process works on shard {shard}.\n  Wait for its end, or stop it.",

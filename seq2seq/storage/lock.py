@@ -1,5 +1,6 @@
 """Locks between processes: files that the system holds for a process, and releases when the process ends."""
 
+import errno
 import fcntl
 import os
 import time
@@ -11,9 +12,12 @@ from typing import Final
 _PATIENCE: Final = 0.5
 """Seconds that pass before a process says that it waits."""
 
+_NO_LOCKS: Final = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
+"""What some file systems of networks answer."""
+
 
 @contextmanager
-def locked(path: Path, *, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+def locked(path: Path, *, on_wait: Callable[[], None] | None = None, optional: bool = False) -> Iterator[None]:
     """Hold the lock of a file, which is created if it is missing.
 
     The holder may delete the file. A process that opened it before that would then lock a file that has no name any
@@ -22,6 +26,7 @@ def locked(path: Path, *, on_wait: Callable[[], None] | None = None) -> Iterator
     Args:
         path: the file.
         on_wait: wait until the lock is free, and call this first if that takes long.
+        optional: go on without a lock on a file system that has none.
 
     Raises:
         BlockingIOError: another process holds the lock, and ``on_wait`` is None.
@@ -29,7 +34,12 @@ def locked(path: Path, *, on_wait: Callable[[], None] | None = None) -> Iterator
     """
     try:
         descriptor = _acquire(path)
-    except BlockingIOError:
+    except OSError as error:
+        if optional and error.errno in _NO_LOCKS:
+            yield
+            return
+        if not isinstance(error, BlockingIOError):
+            raise
         if on_wait is None:
             raise
         time.sleep(_PATIENCE)

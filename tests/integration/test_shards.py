@@ -1,6 +1,7 @@
 """``--shard`` and ``seq2seq merge``: as many processes as there are shards write what one would have written."""
 
 import json
+import os
 import random
 import shutil
 import sys
@@ -11,6 +12,8 @@ from support import tiny
 from support.commands import failure, run
 
 ROOT = Path(__file__).resolve().parents[2]
+SOAK = int(os.environ.get("SOAK", "0"))
+"""Kills of processes; 0: the quick form."""
 FIXTURES = ROOT / "tests" / "fixtures"
 
 
@@ -122,13 +125,17 @@ def test_what_cannot_be_cut_is_refused(
     assert not list(source.parent.glob("out*"))
 
 
+@pytest.mark.timeout(300 + 60 * SOAK)
 def test_killed_processes_lose_nothing(tmp_path: Path) -> None:
-    """The quick form of `python benchmarks/shards.py`: real processes, killed at random moments."""
+    """A quick form of `python benchmarks/shards.py`, and a longer one: processes are killed at random moments."""
     sys.path.insert(0, str(ROOT / "benchmarks"))
     import shards
 
     shutil.copytree(FIXTURES / "models" / "translation-1", tmp_path / "model")
     shutil.copytree(FIXTURES / "exported" / "translation-1", tmp_path / "model", dirs_exist_ok=True)
-    done = shards.prove(tmp_path / "model", tmp_path, lines=3_000, count=4, processes=2, kills=3, longest=2.0, seed=5)
+    kills, lines = SOAK or 3, 20_000 * SOAK or 3_000
+    done = shards.prove(
+        tmp_path / "model", tmp_path, lines=lines, count=4, processes=2, kills=kills, longest=2.0 + SOAK, seed=5
+    )
     assert done.equal
-    assert done.kills == 3
+    assert done.kills == kills

@@ -24,8 +24,6 @@ def translation_job(
     network: object,
     config: DecodingConfig,
     *,
-    format: str,
-    as_json: bool,
     options: Mapping[str, Any],
     files: Mapping[str, Path | None],
 ) -> Job:
@@ -36,9 +34,7 @@ def translation_job(
         running: how they run.
         network: what computes them.
         config: settings of the search.
-        format: of the file.
-        as_json: whether JSON is written.
-        options: others that decide what is written.
+        options: of the command, those that decide what is written; of them, `json` is always there.
         files: those that decide it by their content.
 
     Raises:
@@ -50,15 +46,13 @@ def translation_job(
             "  Cut FILE yourself (split --number=l/8), and give each piece a --seed of its own."
         )
     settings: dict[str, JsonValue] = {
-        "format": format,
-        "json": as_json,
         "decoding": config.model_dump(mode="json", exclude={"batch_size"}),
         **_engine(running, network),
         **{name: _plain(value) for name, value in options.items() if value not in (None, "", ())},
         **{name: _digest(path) for name, path in files.items() if path is not None},
     }
-    numbered: Numbered | None = "json" if as_json else "column" if config.nbest > 1 else None
-    return _job("translate", folders, settings, numbered=numbered, one_each=as_json or config.nbest == 1)
+    numbered: Numbered | None = "json" if options["json"] else "column" if config.nbest > 1 else None
+    return _job("translate", folders, settings, numbered=numbered, one_each=options["json"] or config.nbest == 1)
 
 
 def classification_job(

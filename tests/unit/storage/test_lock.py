@@ -1,5 +1,6 @@
 """Locks between processes: held by one, waited for, and never by two files of one name."""
 
+import errno
 import fcntl
 import threading
 from contextlib import ExitStack
@@ -73,4 +74,15 @@ def test_a_file_that_was_deleted_meanwhile_is_no_lock(tmp_path: Path, monkeypatc
 
 def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), locked(tmp_path / "none" / "lock"):
+        pass
+
+
+def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with locked(tmp_path / "lock", optional=True):
+        pass
+    with pytest.raises(OSError, match="No locks"), locked(tmp_path / "lock"):
         pass
