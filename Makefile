@@ -103,8 +103,9 @@ else
 endif
 	cd $(TRIAL) && $(SEQ2SEQ) translate run input.txt --output output.txt
 
-soak: $(VENV)/.test  ## kill trainings 20 times, at every change of a run folder, on two nodes, and servers under load (20 minutes)
-	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py tests/system/test_nodes.py tests/system/test_serve_robust.py
+soak: $(VENV)/.test  ## kill trainings 20 times, at every change of a run folder, on two nodes, a worker of Ray, and servers under load (25 minutes)
+	@$(PACKAGE) '.[ray]'
+	SOAK=20 $(BIN)/python -m pytest -q -s --tb short tests/system/test_kill.py tests/system/test_nodes.py tests/system/test_ray.py tests/system/test_serve_robust.py
 
 check: $(VENV)/.dev  ## ruff, mypy --strict (of the examples, too), import-linter
 	$(BIN)/ruff check

@@ -29,13 +29,23 @@ def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float 
         raise click.BadParameter(str(error)) from error
 
 
+def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    from seq2seq.storage.size import parse_size
+
+    try:
+        return None if value is None else parse_size(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.group("cache", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
     """List and delete cached training data.
 
     Training, and evaluation on held-out data, save tokenised data in a cache folder, so that the next run with the
-    same data and settings starts at once. Deleted data are prepared again when needed.
+    same data and settings starts at once. Deleted data are prepared again when needed. With SEQ2SEQ_CACHE_LIMIT=20GB in
+    the environment, what has not been used for longest is deleted when data are added.
     """
     if context.invoked_subcommand is None:
         context.invoke(list_entries)
@@ -66,13 +76,17 @@ def list_entries(folder: Path | None = None, as_json: bool = False) -> None:
 @command.command("clear")
 @_folder
 @click.option("--unused-for", metavar="TIME", callback=_seconds, help="Only data not used for this long: 30d.")
-def clear(folder: Path | None, unused_for: float | None) -> None:
+@click.option(
+    "--down-to", metavar="SIZE", callback=_bytes, help="Only what was not used for longest, until SIZE is left: 20GB."
+)
+def clear(folder: Path | None, unused_for: float | None, down_to: int | None) -> None:
     """Delete prepared data, except what another process is preparing. Running trainings are not affected."""
     require("xxhash", "The cache of prepared data")
-    from seq2seq.data.preparing.cache import cache_folder, entries, remove
+    from seq2seq.data.preparing.cache import cache_folder, entries, excess, remove
 
     place = cache_folder(str(folder) if folder else None)
-    found = [one for one in entries(place) if unused_for is None or time.time() - one.used >= unused_for]
+    found = entries(place) if down_to is None else excess(entries(place), down_to)
+    found = [one for one in found if unused_for is None or time.time() - one.used >= unused_for]
     gone = [one for one in found if remove(one)]
     say(f"Deleted {sum(one.bytes for one in gone) / 1e6:,.1f} MB of prepared data ({len(gone)}) in {place}.")
     if len(gone) < len(found):

@@ -17,7 +17,7 @@ from support.bounds import NEED_TORCH, ROOT, bounds, requirements
 
 PARTS = {"pydantic_core"}
 """Packages that another pins to the very release, and passes on as its own."""
-TOOLS = {"dev", "docs", "browser", "serve-test", "teachers", "forecast"}
+TOOLS = {"dev", "docs", "browser", "serve-test", "teachers", "forecast", "ray"}
 """Extras that the tests with the oldest releases do without."""
 
 

@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = sorted((ROOT / "examples").glob("*.py"))
 NOTEBOOK = ROOT / "examples" / "notebook.ipynb"
+ELSEWHERE = {"ray_lines"}
+"""Run by another test: ``system/test_ray.py``."""
 EXACT = {"own_loop": 80.0, "own_tokenizer": 80.0}
 """The exact match, in percent, that an example has to reach."""
 
@@ -38,7 +40,7 @@ def test_examples_are_found() -> None:
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in PROGRAMS if path.stem not in ELSEWHERE], ids=lambda path: path.stem)
 def test_example_runs(path: Path, tmp_path: Path) -> None:
     output = run_program(path, tmp_path)
     assert output.strip()

@@ -4,24 +4,31 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 import xxhash
 
 from seq2seq import log
-from seq2seq.errors import DataError, reason_of
+from seq2seq.errors import ConfigError, DataError, reason_of
 from seq2seq.storage.atomic import atomic_folder
 from seq2seq.storage.lock import locked
 from seq2seq.storage.manifest import find_damage, write_checksums
+from seq2seq.storage.size import parse_size
 
 ABOUT: Final = "about.json"
 """The facts that :func:`open_or_build` returns."""
 _WAITS: Final = "Another process is preparing the same data; waiting for it."
 VARIABLE: Final = "SEQ2SEQ_CACHE"
 """Environment variable that names the cache folder."""
+LIMIT: Final = "SEQ2SEQ_CACHE_LIMIT"
+"""Environment variable with the size (`20GB`) that a cache folder is brought down to when data are added to it."""
+_RECENT: Final = 3600.0
+"""Seconds for which prepared data stay though the limit is exceeded: whoever has asked for them may be opening them."""
 _NAME: Final = re.compile(r"\.?([0-9a-f]{32})(?:\.new)?")
 """Names of folders of prepared data, those of interrupted writes included; no other folder is ever deleted."""
 
@@ -51,7 +58,9 @@ def open_or_build(
 
     Raises:
         DataError: the cache cannot be written.
+        ConfigError: ``$SEQ2SEQ_CACHE_LIMIT`` is no size.
     """
+    limit = _limit()
     folder = cache / fingerprint
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -70,6 +79,8 @@ def open_or_build(
                 about = build(scratch)
                 (scratch / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
                 write_checksums(scratch, xxhash.xxh3_128)
+            if limit is not None:
+                _shrink(cache, limit)
             return folder, about, False
     except OSError as error:
         raise DataError(
@@ -111,6 +122,12 @@ def entries(cache: Path) -> list[Entry]:
     return sorted(listed, key=lambda entry: entry.used, reverse=True)
 
 
+def excess(listed: Sequence[Entry], limit: int) -> list[Entry]:
+    """Of the prepared data in a cache folder, those used last first: what has to go so that it has ``limit`` bytes."""
+    sizes = list(accumulate(entry.bytes for entry in listed))
+    return [entry for entry, size in zip(listed, sizes, strict=True) if size > limit]
+
+
 def remove(entry: Entry) -> bool:
     """Delete prepared data, unless a process is preparing or opening them; returns whether they are gone.
 
@@ -127,6 +144,24 @@ def remove(entry: Entry) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _limit() -> int | None:
+    """The bytes that a cache folder may have; None: any number."""
+    text = os.environ.get(LIMIT)
+    try:
+        return parse_size(text) if text else None
+    except ValueError as error:
+        raise ConfigError(f"${LIMIT}", [str(error)], code="data.cache-limit") from error
+
+
+def _shrink(cache: Path, limit: int) -> None:
+    """Delete what has not been used for longest, until a cache folder has ``limit`` bytes."""
+    old = [entry for entry in excess(entries(cache), limit) if time.time() - entry.used >= _RECENT]
+    gone = [entry for entry in old if remove(entry)]
+    if gone:
+        size = f"{sum(entry.bytes for entry in gone) / 1e6:,.1f} MB"
+        log.say(f"Deleted {size} of prepared data ({len(gone)}) that were not used for longest: ${LIMIT}.")
 
 
 def _made_from(about: Path) -> str:

@@ -76,3 +76,22 @@ def test_what_is_being_prepared_stays(cache: Path) -> None:
 def test_a_time_that_is_none() -> None:
     assert "--unused-for: 'long' " in run("cache", "clear", "--unused-for", "long", code=2).stderr
     assert len(names()) == 3
+
+
+def test_what_was_not_used_for_longest_is_deleted_down_to_a_size(cache: Path) -> None:
+    (cache / HALF / "train.arrow").write_bytes(b"half")
+    age(cache, ONE, 7200)
+    age(cache, HALF, 9000)
+    size = sum(file.stat().st_size for file in (cache / TWO).iterdir())
+    run("cache", "clear", "--down-to", f"{2 * size}b")
+    assert names() == [TWO, ONE]
+    run("cache", "clear", "--down-to", f"{size / 1000}kB", "--unused-for", "3h")
+    assert names() == [TWO, ONE]
+    run("cache", "clear", "--down-to", f"{size / 1000}kB")
+    assert names() == [TWO]
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_size_that_is_none() -> None:
+    assert "--down-to: 'much' " in run("cache", "clear", "--down-to", "much", code=2).stderr
+    assert len(names()) == 3

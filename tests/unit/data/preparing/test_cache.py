@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.refused import refused
 
-from seq2seq.data.preparing.cache import ABOUT, cache_folder, open_or_build
+from seq2seq.data.preparing.cache import ABOUT, LIMIT, cache_folder, open_or_build
 from seq2seq.storage.manifest import CHECKSUMS
 
 
@@ -108,3 +108,26 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert cache_folder(None) == tmp_path / ".cache" / "seq2seq"
+
+
+def test_a_limit_deletes_what_was_not_used_for_longest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    old, recent, new = ("0" * 32, "1" * 32, "2" * 32)
+    for name in (old, recent):
+        open_or_build(tmp_path, name, build)
+    os.utime(tmp_path / old / ABOUT, (time.time() - 7200,) * 2)
+    monkeypatch.setenv(LIMIT, "1")
+    open_or_build(tmp_path, old, build)  # not added: nothing is deleted, and it was used
+    assert said == []
+    os.utime(tmp_path / old / ABOUT, (time.time() - 7200,) * 2)
+    monkeypatch.setenv(LIMIT, "1 byte")
+    with refused("data.cache-limit", LIMIT, "'1 byte'"):
+        open_or_build(tmp_path, new, build)
+    monkeypatch.setenv(LIMIT, "1")
+    open_or_build(tmp_path, new, build)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [recent, new]
+    assert LIMIT in said[-1]
+    monkeypatch.setenv(LIMIT, "1GB")
+    open_or_build(tmp_path, old, build)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [old, recent, new]
