@@ -100,7 +100,7 @@ class Description(Stated):
     recipe: AnyRecipe
     """The whole recipe: data, tokenizer and its normalisation, network, training, decoding defaults."""
     source_vocabulary: PositiveInt
-    """Tokens of the source vocabulary."""
+    """Tokens of the source vocabulary; of vectors, the numbers of a step."""
     target_vocabulary: PositiveInt
     """Tokens of the target vocabulary."""
     labels: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ def read_vectors(value: object) -> Vectors:
         value = _from_json(value)
     try:
         numbers = np.asarray(value, dtype=np.float64)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise ValueError("its steps differ in their numbers of channels, or are not numbers") from error
     if numbers.ndim == 1:
         numbers = numbers[:, None]

@@ -119,6 +119,19 @@ def test_fine_tuning_keeps_the_scaling(trained: Path, tmp_path: Path) -> None:
     assert (tmp_path / "run" / "model" / name).read_bytes() == (trained / "model" / name).read_bytes()
 
 
+def test_fine_tuning_reads_files_of_series(trained: Path, tmp_path: Path) -> None:
+    rows = curves.sequences(12, seed=4)
+    longest = max(len(steps) for steps, _ in rows)
+    values = np.full((len(rows), longest, 2), np.nan)
+    for row, (steps, _) in enumerate(rows):
+        values[row, : len(steps)] = np.array(steps, dtype=np.float64)
+    lengths, labels = [len(steps) for steps, _ in rows], [label for _, label in rows]
+    np.savez(tmp_path / "new.npz", values=values, lengths=lengths, labels=labels)
+    run("finetune", trained, tmp_path / "new.npz", "--output", tmp_path / "run", "--set", "training.max_epochs=1")
+    assert json.loads(run("evaluate", tmp_path / "run", tmp_path / "new.npz", "--json").stdout)["accuracy"] >= 0.9
+    assert len(run("classify", tmp_path / "run", tmp_path / "new.npz").stdout.splitlines()) == 12
+
+
 def test_settings_that_need_text_are_refused(tmp_path: Path) -> None:
     recipe = dump_recipe(curves.recipe(tmp_path))
     for change in ("tokenizer.kind=char", "model.naive_bayes=1", "model.dropout.word=0.1", "data.casing={}"):

@@ -11,7 +11,7 @@ from seq2seq import hub
 from seq2seq.config.data import TAG, AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
-from seq2seq.data.reading.find_files import DOCUMENTS, Table, existing, files_in, table_at, tables_among
+from seq2seq.data.reading.find_files import DOCUMENTS, SEQUENCES, Table, existing, files_in, table_at, tables_among
 from seq2seq.data.tables.columns import find_column, listed, pick_columns, spelt_out
 from seq2seq.data.tables.delimited import raw_rows
 from seq2seq.data.tables.header import columns_by_position, is_header, usual_columns
@@ -124,6 +124,8 @@ def _of_tables(tables: Sequence[Table], wanted: _Wanted) -> DataConfig:
         if sides.target is not SideKind.LABEL:
             raise DataError(FASTTEXT.for_pairs(str(path)), code="data.other-kind")
         return DataConfig()
+    if kind in SEQUENCES:
+        return DataConfig(columns=usual.model_copy(update=dict(given)))
     if kind in DOCUMENTS:
         usual = usual.model_copy(update=dict(given))
         return DataConfig(columns=usual.model_copy(update={"source": None}) if kind == ".txt" else usual)

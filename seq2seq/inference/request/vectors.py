@@ -36,6 +36,6 @@ def read_sequences(
         except DataError as error:
             raise DataError(f"line {start + row + 1}: {error}.", code=error.code) from error
         if np.isnan(numbers[:, unmarked]).any():
-            notes[row] = "a number is missing in a channel that lacked none in training; read as the channel's mean"
+            notes[row] = "a number is missing in a channel that lacked none in training; read as 0, after scaling"
         steps[row] = channels.encode(numbers)
     return steps, notes

@@ -20,6 +20,8 @@ from seq2seq.text.vectors import Vectors, read_vectors, write_vectors
 from seq2seq.wording import plural
 
 Scaling = Literal["standard", "none"]
+LARGEST: Final = 1e18
+"""Largest scaled number, of either sign, that a network reads: its products with weights are finite in float32."""
 ENDING: Final = "channels.json"
 """Ending of the file of one side in a folder: ``source.channels.json``."""
 
@@ -89,6 +91,7 @@ class Channels:
             good = found.width > 0 and found.mean.shape == found.deviation.shape == (found.width,)
             good = good and bool(np.isfinite(found.mean).all()) and bool((found.deviation > 0).all())
             good = good and bool(np.isfinite(found.deviation).all()) and set(found.marked) <= set(range(found.width))
+            good = good and all(type(channel) is int for channel in found.marked)
             if good and found.scaling in ("standard", "none") and list(found.marked) == sorted(set(found.marked)):
                 return found
         except OSError as error:
@@ -139,7 +142,7 @@ class Channels:
         """
         numbers = self.read(text)
         missing = np.isnan(numbers)
-        scaled = np.where(missing, 0.0, (numbers - self.mean) / self.deviation)
+        scaled = np.where(missing, 0.0, (numbers - self.mean) / self.deviation).clip(-LARGEST, LARGEST)
         return np.concatenate([scaled, missing[:, list(self.marked)]], axis=1, dtype=np.float32, casting="unsafe")
 
     def encode_batch(self, texts: Sequence[Any]) -> list[Any]:

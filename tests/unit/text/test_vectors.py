@@ -45,6 +45,7 @@ def test_arrays_and_nested_lists_are_read_as_they_are() -> None:
         "7",
         "[[1, Infinity]]",
         "[[1e999]]",
+        f"[[1{'0' * 400}]]",
         "[" * 100_000,
     ],
 )

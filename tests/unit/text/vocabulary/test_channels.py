@@ -57,6 +57,11 @@ def test_decoding_restores_the_numbers(steps: list[Any]) -> None:
     np.testing.assert_allclose(restored, read_vectors(text), atol=1e-5 * scale)
 
 
+def test_enormous_numbers_stay_finite_in_float32() -> None:
+    steps = Channels.collect(TEXTS, scaling="standard").encode("[[1e300, -1e300, 7]]")
+    np.testing.assert_allclose(steps[0], [1e18, -1e18, 0, 0])
+
+
 def test_other_channels_are_refused() -> None:
     channels = Channels.collect(TEXTS, scaling="standard")
     with refused("data.other-channels", "2", "3"):
@@ -92,6 +97,7 @@ GOOD = {"scaling": "standard", "mean": [1.0, 2.0], "deviation": [1.0, 0.5], "mar
         {"marked": [2]},
         {"marked": [1, 1]},
         {"marked": [1, 0]},
+        {"marked": [1.0]},
         {"marked": 3},
         {"scaling": "other"},
     ],
