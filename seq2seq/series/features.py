@@ -1,6 +1,7 @@
 """What a network is told beside the values: where a step is in the calendar, and earlier values.
 
-The calendar features are those of GluonTS (time_feature/_base.py): the place in each cycle, from -0.5 to 0.5.
+The calendar features are the place in each cycle, from -0.5 to 0.5, as in GluonTS (time_feature/_base.py); weeks are
+counted from 1 January.
 """
 
 from collections.abc import Callable, Sequence

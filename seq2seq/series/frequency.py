@@ -52,7 +52,7 @@ class Frequency:
 
     @property
     def season(self) -> int:
-        """Steps per season: the year, for days the week, for shorter intervals the day (GluonTS has the same).
+        """Steps per season: the year, for days the week, for shorter intervals the day, as in the Monash archive.
 
         Yearly 1, quarterly 4, monthly 12, weekly 52, daily 7, business daily 5, hourly 24, 10 minutes 144. It is 1
         where the season is not a whole number of steps.

@@ -32,7 +32,7 @@ class Series:
     times: Times
     """(T,) when the values were observed, ascending: ``datetime64[us]``, or int64 for steps without a calendar."""
     known: Floats
-    """(T + F, K) covariates known in advance; the last F rows lie beyond the last value."""
+    """(T + F, K) covariates known in advance, NaN where one is missing; the last F rows lie beyond the last value."""
     covariates: tuple[str, ...] = ()
     """Names of the K covariates."""
     label: str | None = None

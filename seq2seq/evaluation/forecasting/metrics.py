@@ -3,7 +3,7 @@
 MASE     mean |y - f| / mean |y_t - y_{t-S}| of the history        Hyndman and Koehler 2006, section 3
 sMAPE    mean |y - f| / ((|y| + |f|) / 2)                          Godahewa et al. 2021 (Monash archive), appendix C
 RMSE     sqrt(mean (y - f)^2)
-wQL      2 sum pinball / sum |y|, mean over the levels             Salinas et al. 2020 (DeepAR), section 4.1
+wQL      2 sum pinball / sum |y|, mean over the levels             Salinas et al. 2020 (DeepAR): the risk of a quantile
 
 Arrays are of one series and channel: ``actual`` (H,), NaN where a value is missing, which counts nowhere; forecasts are
 finite. A figure is NaN where it does not exist.

@@ -1,6 +1,6 @@
 """Exponential smoothing with error, trend and season, by statsmodels; the form is chosen by AICc.
 
-The forms are those of Hyndman and Khandakar (2008), section 2.3, without multiplicative trends, as `ets` of R's package
+The forms are those of Hyndman and Khandakar (2008) without multiplicative trends, as `ets` of R's package
 `forecast` has them: additive or multiplicative errors; no trend, a linear or a damped one; no season, an additive or a
 multiplicative one. What is multiplicative needs positive values, and a multiplicative season multiplicative errors.
 """
@@ -71,8 +71,9 @@ def _aicc(likelihood: float, parameters: int, steps: int) -> float:
 def _forms(values: Floats, season: int) -> Iterator[tuple[dict[str, Any], int]]:
     """The forms that a series admits, as statsmodels calls them, and the numbers of their parameters.
 
-    First states are parameters. Those of seasonal forms are not fitted but set by the rules of Hyndman and Khandakar,
-    section 2.4: fitting twelve of them for months takes a dozen times as long. They are counted all the same.
+    First states are parameters. Those of seasonal forms are not fitted but set by the rules of Hyndman et al. (2008,
+    Forecasting with Exponential Smoothing, section 2.6): fitting those of months takes a dozen times as long. They are
+    counted all the same.
     """
     positive = bool(values.min() > 0)
     seasonal = 1 < season <= _LONGEST_SEASON and len(values) >= _SEASONS * season + 1

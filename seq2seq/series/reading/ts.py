@@ -9,6 +9,7 @@
 The channels of a sequence have the same length; sequences may differ.
 """
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,18 @@ from seq2seq.series.series import Series, SeriesSet, without_covariates
 from seq2seq.wording import listed
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a file declares of its sequences."""
+
+    labels: list[str] | None
+    """The classes, none if they are not listed; None: sequences have no labels."""
+    channels: int | None
+    """None: as many as the first sequence has."""
+    steps: int | None
+    """Of every sequence; None: they may differ."""
+
+
 def read_ts(path: Path) -> SeriesSet:
     """The sequences of a `.ts` file; steps are numbered from 0.
 
@@ -27,49 +40,62 @@ def read_ts(path: Path) -> SeriesSet:
         DataError: it cannot be read, is not what it declares, or has time stamps or numbers in the place of labels.
     """
     with declared(path) as file:
-        for name, what in (("timestamps", "time stamps"), ("targetlabel", "numbers as labels")):
-            if file.says(name):
-                raise DataError(
-                    f"{path}:{file.line_of(name)}: the file has {what}, which are not read.\n"
-                    "  Write values alone, and labels that are classes, or use the long format in CSV.",
-                    code=f"series.{name}",
-                )
-        labels = (file.value("classlabel") or "").split()[1:] if file.says("classlabel") else None
-        width = _number(path, file, "dimensions") or (1 if file.says("univariate") else None)
-        length = _number(path, file, "serieslength") if file.says("equallength") else None
+        form = _form(path, file)
         series: list[Series] = []
         for line, text in file.rows:
-            parts = text.split(":")
-            label = parts.pop().strip() if labels is not None else None
-            width = width or len(parts)
-            if label is not None and (not label or (labels and label not in labels)):
-                what = f"the label {shown(label)} is not among {listed(labels or [])}" if label else "there is no label"
-                file.problems.add(line, "shape", what)
-            if len(parts) != width or not parts:
-                file.problems.add(line, "shape", f"expected {width} channels, separated by colons, found {len(parts)}")
-                continue
-            channels = [part.split(",") for part in parts]
-            lengths = {len(channel) for channel in channels}
-            if len(lengths) > 1 or (length is not None and lengths != {length}):
-                expected = f"{length} steps" if length is not None else "as many steps in every channel"
-                file.problems.add(line, "shape", f"expected {expected}, found {', '.join(map(str, sorted(lengths)))}")
-                continue
-            steps = lengths.pop()
-            columns = [
-                parse_numbers(texts, [line] * steps, file.problems, name=f"channel {place}")
-                for place, texts in enumerate(channels)
-            ]
-            values = np.stack(columns, axis=1)
-            if np.isnan(values).all():
-                file.problems.add(line, "empty", "the sequence has no value")
-            names = tuple(str(place) for place in range(width))
-            series.append(
-                Series(str(len(series)), values, names, np.arange(steps), without_covariates(steps), label=label)
-            )
+            one = _sequence(file, line, text, form, str(len(series)))
+            if one is not None:
+                series.append(one)
+                form = replace(form, channels=len(one.channels))
         file.problems.raise_any()
     if not series:
         raise DataError(f"{path}: no sequence after `@data`.\n  Name a file with sequences.", code="series.no-rows")
     return SeriesSet(tuple(series))
+
+
+def _form(path: Path, file: Declared) -> _Form:
+    """What the file declares."""
+    for name, what in (("timestamps", "time stamps"), ("targetlabel", "numbers as labels")):
+        if file.says(name):
+            raise DataError(
+                f"{path}:{file.line_of(name)}: the file has {what}, which are not read.\n"
+                "  Write values alone, and labels that are classes, or use the long format in CSV.",
+                code=f"series.{name}",
+            )
+    return _Form(
+        labels=(file.value("classlabel") or "").split()[1:] if file.says("classlabel") else None,
+        channels=_number(path, file, "dimensions") or (1 if file.says("univariate") else None),
+        steps=_number(path, file, "serieslength") if file.says("equallength") else None,
+    )
+
+
+def _sequence(file: Declared, line: int, text: str, form: _Form, name: str) -> Series | None:
+    """The sequence of a line; None if its shape is wrong, which is noted."""
+    parts = text.split(":")
+    label = parts.pop().strip() if form.labels is not None else None
+    if label is not None and (not label or (form.labels and label not in form.labels)):
+        what = f"the label {shown(label)} is not among {listed(form.labels or [])}" if label else "there is no label"
+        file.problems.add(line, "shape", what)
+    if not parts or len(parts) != (form.channels or len(parts)):
+        expected = form.channels or "some"
+        file.problems.add(line, "shape", f"expected {expected} channels, separated by colons, found {len(parts)}")
+        return None
+    channels = [part.split(",") for part in parts]
+    lengths = {len(channel) for channel in channels}
+    if len(lengths) > 1 or (form.steps is not None and lengths != {form.steps}):
+        expected = "as many steps in every channel" if form.steps is None else f"{form.steps} steps"
+        file.problems.add(line, "shape", f"expected {expected}, found {', '.join(map(str, sorted(lengths)))}")
+        return None
+    steps = lengths.pop()
+    columns = [
+        parse_numbers(texts, [line] * steps, file.problems, name=f"channel {place}")
+        for place, texts in enumerate(channels)
+    ]
+    values = np.stack(columns, axis=1)
+    if np.isnan(values).all():
+        file.problems.add(line, "empty", "the sequence has no value")
+    names = tuple(map(str, range(len(channels))))
+    return Series(name, values, names, np.arange(steps), without_covariates(steps), label=label)
 
 
 def _number(path: Path, file: Declared, name: str) -> int | None:

@@ -34,7 +34,7 @@ def times(*texts: str) -> Times:
     ],
 )
 def test_names_of_forecasting_tools(text: str, unit: str, count: int, season: int) -> None:
-    """Seasons are those of GluonTS and, for 10 minutes and 4 seconds, of the Monash archive."""
+    """Seasons are those of the Monash archive."""
     found = parse_frequency(text)
     assert (found.unit, found.count, found.season) == (unit, count, season)
     assert parse_frequency(str(found)) == found

@@ -54,6 +54,8 @@ def test_byte_order_marks_and_names_in_any_case(write: Write, mark: bytes) -> No
         (f"{HEAD}1,2:3,inf:wave\n", "series.finite", 9),
         (f"{HEAD}?,?:?,?:wave\n", "series.empty", 9),
         (f"{EQUAL}1,2:a\n", "series.shape", 6),
+        ("@classLabel true a\n@data\na\n", "series.shape", 3),
+        ("@data\n1:2\n1:2:3\n", "series.shape", 3),
         ("@timestamps true\n@data\n(0,1),(1,2):a\n", "series.timestamps", 1),
         ("@targetLabel true\n@data\n1,2:0.5\n", "series.targetlabel", 1),
         ("@dimensions two\n@data\n1,2\n", "series.declaration", 1),
