@@ -66,12 +66,9 @@ class ColumnModel(ABC, Generic[Model]):
         """Check what can be checked without the model.
 
         Raises:
-            ConfigError: two columns have the same name, or a number is not positive; names all problems.
+            ConfigError: options contradict each other, or a number is not positive; names all problems.
         """
-        names = [one.name for one in self._outputs()] + ([] if self.notes is None else [self.notes])
-        problems = [f"{name!r}: the name of two columns" for name in sorted({n for n in names if names.count(n) > 1})]
-        problems += [f"{name}: {value} is not positive" for name, value in self._counts().items() if value < 1]
-        if problems:
+        if problems := self._problems():
             raise ConfigError(type(self).__name__, problems, code="batch.options")
         object.__setattr__(self, "model", found(self.model))
 
@@ -131,9 +128,11 @@ class ColumnModel(ABC, Generic[Model]):
         """Why the model cannot use a text, if it cannot."""
         return None
 
-    def _counts(self) -> Mapping[str, int]:
-        """Options that are positive numbers."""
-        return {"threads": self.threads, "workers": self.workers}
+    def _problems(self) -> list[str]:
+        """What is wrong with the options, whatever the model."""
+        names = [one.name for one in self._outputs()] + ([] if self.notes is None else [self.notes])
+        problems = [f"{name!r}: the name of two columns" for name in sorted({n for n in names if names.count(n) > 1})]
+        return problems + not_positive(threads=self.threads, workers=self.workers)
 
     @abstractmethod
     def _key(self) -> Hashable:
@@ -147,7 +146,7 @@ class ColumnModel(ABC, Generic[Model]):
         for row in sorted(wrong)[:_NAMED]:
             shown = repr(values[row])
             shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}..."
-            lines.append(f"  row {row} (from 0): {wrong[row].what}: {shown}")
+            lines.append(f"  row {row} (from 0), {shown}: {wrong[row].what}")
         if len(wrong) > _NAMED:
             lines.append("  ...")
         head = f"column {self._column!r}: {plural(len(wrong), 'row')} of a batch of {len(values):,} cannot be used:"
@@ -164,6 +163,11 @@ def _problem_of(value: object) -> RowProblem | None:
     if _SURROGATE.search(value):
         return RowProblem("half of a surrogate pair, which is no character", "batch.surrogate")
     return None
+
+
+def not_positive(**counts: int | None) -> list[str]:
+    """Problems of options that are positive numbers, if they are given."""
+    return [f"{name}: {value} is not positive" for name, value in counts.items() if value is not None and value < 1]
 
 
 def found(path: str | Path) -> str:

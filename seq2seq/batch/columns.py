@@ -40,7 +40,7 @@ def read_column(batch: object, name: str) -> list[object]:
 
     Raises:
         TypeError: this is no batch.
-        DataError: it has no such column; names those that it has.
+        DataError: it has no such column (names those that it has), or two.
     """
     if isinstance(batch, Mapping):
         values = _found(batch, name, list(batch))
@@ -80,6 +80,8 @@ def _found(batch: Any, name: str, names: Sequence[object]) -> Any:
     if name not in names:
         has = f"it has {listed(list(map(str, names)))}" if names else "it has none"
         raise DataError(f"the batch has no column {name!r}: {has}.\n  Name one: column=...", code="batch.no-column")
+    if names.count(name) > 1:
+        raise DataError(f"the batch has {names.count(name)} columns {name!r}: rename one.", code="batch.two-columns")
     return batch[name]
 
 

@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from seq2seq.batch.column_model import Answer, ColumnModel, Output, RowProblem, found
+from seq2seq.batch.column_model import Answer, ColumnModel, Output, RowProblem, found, not_positive
 from seq2seq.batch.once import once
 from seq2seq.errors import ConfigError
 
@@ -32,8 +32,8 @@ class Translate(ColumnModel["Translator"]):
     their language, it is translated whole. An empty text stays empty, a missing one has a missing translation.
 
     Raises:
-        ConfigError: two columns have the same name, or a number is not positive; at the first batch: the model is
-            sampled from by its recipe, or does not know ``to``, or an option is not for it.
+        ConfigError: options contradict each other, or a number is not positive; at the first batch: the model's recipe
+            samples, or the model does not know ``to``, or an option is not for it.
     """
 
     _: KW_ONLY
@@ -86,9 +86,15 @@ class Translate(ColumnModel["Translator"]):
         numbers = [Output(name, "number", lists) for name in (self.score, self.confidence) if name is not None]
         return [Output(self.output, "text", lists), *numbers]
 
-    def _counts(self) -> Mapping[str, int]:
-        own = {"beam": self.beam, "n_best": self.n_best}
-        return {**super()._counts(), **{name: value for name, value in own.items() if value is not None}}
+    def _problems(self) -> list[str]:
+        problems = [*super()._problems(), *not_positive(beam=self.beam, n_best=self.n_best)]
+        if self.beam is not None and self.n_best is not None and 0 < self.beam < self.n_best:
+            problems.append(f"n_best: {self.n_best} outputs need a beam of at least {self.n_best}, not {self.beam}")
+        if self.glossary_mode is not None and self.glossary is None:
+            problems.append("glossary_mode: for a glossary")
+        if self.protect and self.n_best is not None:
+            problems.append("protect: not with n_best, which translates each text whole")
+        return problems
 
     def _engine_key(self) -> Hashable:
         return (self.model, self.ensemble, self.device, self.engine, self.threads, self.workers, self.shortlist)
@@ -126,7 +132,7 @@ class Translate(ColumnModel["Translator"]):
         """Settings of the search.
 
         Raises:
-            ConfigError: they do not go together, or with the model.
+            ConfigError: they do not go with the model.
         """
         config, count = translator.decoding, self.n_best or 1
         changes: dict[str, object] = {"nbest": count}
@@ -137,10 +143,8 @@ class Translate(ColumnModel["Translator"]):
             problems = ["beam: is needed: this model's recipe samples, by the number of a row among all rows"]
         else:
             changes["beam"] = max(config.beam, count)
-        if self.beam is not None and count > self.beam:
-            problems = [f"n_best: {count} outputs need a beam of at least {count}, not {self.beam}"]
         if self.protect and self._is_whole(translator):
-            problems.append("protect: not for texts that are translated whole (n_best, or tags in texts)")
+            problems.append("protect: not for texts with tags for their language, which are translated whole; give to")
         if problems:
             raise ConfigError(type(self).__name__, problems, code="batch.options")
         return config.model_copy(update=changes)

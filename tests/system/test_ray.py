@@ -24,6 +24,8 @@ pytestmark = [
 ]
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "ray_lines.py"
+RAY = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
+"""Nothing is reported to anybody; workers are not put off by whatever else runs (Ray's default is a niceness of 15)."""
 SENTENCES = ["The dog sleeps.", "", "We will visit the old museum on Friday. Where is the station?", "\u2028 xyz 42"]
 
 
@@ -43,7 +45,7 @@ def test_lines_of_a_killed_worker_are_translated_by_another(tmp_path: Path) -> N
     lines = [f"{text} {number}" if number % 3 else text for number in range(1_500) for text in SENTENCES]
     (tmp_path / "in.txt").write_text("\n".join(lines) + "\n", "utf-8")
     files = [str(model), str(tmp_path / "in.txt"), str(tmp_path / "out.txt")]
-    with started([str(EXAMPLE), *files], tmp_path / "said", environment={"RAY_USAGE_STATS_ENABLED": "0"}) as group:
+    with started([str(EXAMPLE), *files], tmp_path / "said", environment=RAY) as group:
         group.wait_for(lambda: bool(busy(group)), timeout=400)
         victim, *_ = busy(group)
         os.kill(victim, signal.SIGKILL)

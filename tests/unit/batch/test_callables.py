@@ -151,8 +151,8 @@ def test_options_that_contradict_each_other_are_refused(model: Path) -> None:
     with refused("batch.options", "'a'", "beam: 0", "threads: -1") as caught:
         Translate(model, output="a", score="a", beam=0, threads=-1)
     assert "3 problems" in str(caught.value)
-    with refused("batch.options", "n_best: 5"):
-        Translate(model, n_best=5, beam=2)({"source": ["a"]})
+    with refused("batch.options", "n_best: 5", "glossary_mode", "protect", "3 problems"):
+        Translate(model, n_best=5, beam=2, glossary_mode="soft", protect=["Anna"])
     with refused("inference.unknown-tag", "'fr'"):
         Translate(model, to="fr")({"source": ["a"]})
     with refused("model.other-task"):

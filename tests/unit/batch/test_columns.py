@@ -111,6 +111,12 @@ def test_a_column_that_is_not_there_is_refused(make: Callable[[dict[str, Any]], 
         read_column(make({"text": TEXTS}), "source")
 
 
+def test_a_column_that_is_there_twice_is_refused() -> None:
+    pandas = pytest.importorskip("pandas")
+    with refused("batch.two-columns", "2 columns", "'text'"):
+        read_column(pandas.DataFrame([["a", "b"]], columns=["text", "text"]), "text")
+
+
 @pytest.mark.parametrize("batch", [["one"], "one", 3, {"text": "one row"}, {"text": None}], ids=str)
 def test_what_is_no_batch_is_refused(batch: object) -> None:
     with pytest.raises(TypeError, match=r"expected a dict|batched=True"):
