@@ -40,6 +40,9 @@ def default_recipe(task: str, data: DataConfig, facts: CorpusFacts | None, overr
     retained = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
     settings["data"] = retained | data.model_dump(mode="json", exclude_defaults=True)
     training = settings["training"]
+    if data.vectors is not None:  # they are not cut into tokens
+        del settings["tokenizer"]
+        settings["model"]["dropout"]["word"] = 0.0
     if RECIPES[task].usual_sides.source is SideKind.TAGS:
         if data.columns.source is None:
             settings["data"]["columns"] = data.columns.model_dump(mode="json")
@@ -62,21 +65,24 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
     joint = ""
     if recipe.sides == TEXTS:
         joint = ", one for both sides" if recipe.tokenizer.joint else " per side"
+    vectors = recipe.data.vectors is not None
+    change = f"tokenizer.vocabulary={recipe.tokenizer.vocabulary * 2}"
+    if vectors:
+        sides, change = "sequences of vectors → labels", f"model.encoder.hidden={model['encoder']['hidden'] * 2}"
     widths = ", ".join(
         f"{part} {model[part]['cell']} {model[part]['hidden']}" for part in ("encoder", "decoder") if part in model
     )
     limits = [f"{name.removeprefix('max_')} {value}" for name in _LIMITS if (value := _limit(recipe, name)) is not None]
     return [
         f"task         {recipe.task}: {sides}",
-        f"tokenizer    {recipe.tokenizer.kind}, {recipe.tokenizer.vocabulary:,} tokens{joint}",
+        *([] if vectors else [f"tokenizer    {recipe.tokenizer.kind}, {recipe.tokenizer.vocabulary:,} tokens{joint}"]),
         f"model        embedding {model['embedding']}, {widths}",
-        f"batches      {training.batch.max_tokens:,} tokens"
+        f"batches      {training.batch.max_tokens:,} {'steps' if vectors else 'tokens'}"
         if training.batch.windows is None
         else f"batches      {training.batch.windows.streams} windows of {training.batch.windows.tokens} tokens",
         f"limits       {', '.join(limits)}; best model by {training.validation.metric}",
         f"precision    {training.precision}{_AUTO if training.precision == 'auto' else ''}",
-        f"All settings are in {output / 'recipe.yaml'}; change one with --set, for example "
-        f"--set tokenizer.vocabulary={recipe.tokenizer.vocabulary * 2}",
+        f"All settings are in {output / 'recipe.yaml'}; change one with --set, for example --set {change}",
     ]
 
 

@@ -132,6 +132,24 @@ def test_fine_tuning_reads_files_of_series(trained: Path, tmp_path: Path) -> Non
     assert len(run("classify", tmp_path / "run", tmp_path / "new.npz").stdout.splitlines()) == 12
 
 
+def test_files_of_sequences_need_no_recipe(tmp_path: Path) -> None:
+    header = "@univariate false\n@dimensions 2\n@equalLength false\n@classLabel true fall flat rise\n@data\n"
+    rows = [
+        ":".join(",".join("?" if one is None else str(one) for one in column) for column in zip(*steps, strict=True))
+        + f":{label}\n"
+        for steps, label in curves.sequences(60)
+    ]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "train.ts").write_text(header + "".join(rows[:45]), encoding="utf-8")
+    (tmp_path / "data" / "test.ts").write_text(header + "".join(rows[45:]), encoding="utf-8")
+    (tmp_path / "data" / "README.md").write_text("about", encoding="utf-8")
+    run("train", tmp_path / "data", "--output", tmp_path / "run", "--set", "training.max_epochs=1")
+    description = describe(tmp_path / "run")
+    assert description.recipe.data.vectors is not None
+    assert description.labels == curves.LABELS
+    assert "test" in description.scores
+
+
 def test_settings_that_need_text_are_refused(tmp_path: Path) -> None:
     recipe = dump_recipe(curves.recipe(tmp_path))
     for change in ("tokenizer.kind=char", "model.naive_bayes=1", "model.dropout.word=0.1", "data.casing={}"):

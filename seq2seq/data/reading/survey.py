@@ -7,11 +7,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from seq2seq.config.data import DataConfig, Location
+from seq2seq.config.data import DataConfig, Location, VectorsConfig
 from seq2seq.config.recipe import RECIPES
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts
-from seq2seq.data.reading.find_files import DOCUMENTS, resolve
+from seq2seq.data.reading.find_files import DOCUMENTS, SEQUENCES, endings, resolve
 from seq2seq.data.reading.infer_columns import infer_columns, looks_labelled
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.data.tables.problems import BadRows
@@ -29,6 +29,9 @@ _DENSE: Final = 1.5
 _SHORT: Final = 30
 """Largest mean length of targets, in characters, for which words are spelt letter by letter."""
 _UNBALANCED: Final = 3.0
+
+
+_SEQUENCES: Final = Sides(SideKind.VECTORS, SideKind.LABEL)
 
 
 class Survey(NamedTuple):
@@ -63,13 +66,24 @@ def survey(
         DataError: the data are missing or unreadable, or their columns cannot be inferred.
     """
     suffixes = _suffixes(data[0])
-    if task is None:
+    if task in (None, "classification") and _holds_sequences(suffixes):
+        task, sides = "classification", _SEQUENCES
+        config = infer_columns(data, sides, given=columns).model_copy(update={"vectors": VectorsConfig()})
+    elif task is None:
         task, config = _infer_task(data, suffixes, columns)
+        sides = RECIPES[task].usual_sides
     else:
-        config = infer_columns(data, RECIPES[task].usual_sides, given=columns)
+        sides = RECIPES[task].usual_sides
+        config = infer_columns(data, sides, given=columns)
     tunes = task == "generation" and suffixes == {".abc"}
-    facts = None if tunes else _facts(config, RECIPES[task].usual_sides)
+    facts = None if tunes else _facts(config, sides)
     return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
+
+
+def _holds_sequences(suffixes: set[str]) -> bool:
+    """Whether all data among files with these endings are sequences of vectors."""
+    data = suffixes & {*endings(source=SideKind.VECTORS)}
+    return bool(data) and data <= {*SEQUENCES}
 
 
 def _infer_task(
@@ -137,20 +151,31 @@ def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
             labels.update(chunk[1])
         kinds = (sides.source, sides.target)
         for kind, column in zip(kinds, chunk, strict=True):
-            tokens += sum(map(len, column)) / per_token + len(column) if kind is SideKind.TEXT else len(column)
+            tokens += _tokens(kind, column, per_token)
         if rows >= _ROWS:
             break
     source, target = texts
     short = sides.target is not SideKind.TEXT or sum(map(len, target)) <= _SHORT * max(len(target), 1)
-    single = _single_words(source) and short
+    single = sides.source is SideKind.TEXT and _single_words(source) and short
     counts = labels.values()
     return CorpusFacts(
         rows=rows,
         tokens=round(tokens * per_token) if single else round(tokens),
-        single_words=single and sides.source is SideKind.TEXT,
+        single_words=single,
         shared_letters=_shared_letters(source, target) if sides == TEXTS else 1.0,
         unbalanced=bool(counts) and max(counts) > _UNBALANCED * min(counts),
     )
+
+
+def _tokens(kind: SideKind, column: Sequence[str], per_token: float) -> float:
+    """Tokens of a column, ends included, estimated for texts; of vectors, steps."""
+    match kind:
+        case SideKind.TEXT:
+            return sum(map(len, column)) / per_token + len(column)
+        case SideKind.VECTORS:
+            return sum(text.count("[") - 1 for text in column)
+        case _:
+            return len(column)
 
 
 def _single_words(texts: Sequence[str]) -> bool:
