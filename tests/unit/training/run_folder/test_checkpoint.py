@@ -224,7 +224,7 @@ def test_what_cannot_be_read_back_is_no_checkpoint(tmp_path: Path, monkeypatch: 
         if path.name == "state.json":
             os.truncate(path, 5)
 
-    monkeypatch.setattr("seq2seq.storage.atomic._sync", lose_the_end)
+    monkeypatch.setattr("seq2seq.storage.atomic.sync", lose_the_end)
     with pytest.raises(CheckpointError) as caught:
         checkpoints.save(TrainingState(step=3))
     assert caught.value.code == "run.checkpoint-damaged"
