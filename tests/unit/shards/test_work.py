@@ -137,6 +137,15 @@ def test_a_line_that_is_not_utf8_is_named(source: Path, output: Path) -> None:
     assert str(caught.value).startswith(f"{source}, shard 2/2:2: ")
 
 
+@pytest.mark.parametrize("line", ["BZh9 dog", "%PDF-1 dog", "PK\x03\x04 dog", "\ufeffdog"])
+def test_a_shard_may_begin_like_a_file_of_another_kind(line: str, source: Path, output: Path) -> None:
+    source.write_text(f"dog\n{line}\n" + f"{line}\n" * 50, encoding="utf-8")
+    for number in range(1, 9):
+        work(source, output, Shard(number, 8), job())
+    merge(output)
+    assert output.read_bytes() == whole(source, job())
+
+
 def test_a_process_may_be_killed_at_every_change_of_the_folder(source: Path, output: Path) -> None:
     """After each kill: nothing that looks whole and is not; then the rest is done, and is right."""
     command = [sys.executable, str(SUPPORT / "support" / "killed_shard.py"), str(source), str(output), "1/1"]
