@@ -78,7 +78,8 @@ def training_facts(description: Description) -> dict[str, str]:
         if training.stopped:
             facts["Ended by"] = training.stopped
         if training.best is not None:
-            unit = " nats per token" if training.metric == "loss" else ""
+            each = "label" if description.labels else "token"
+            unit = f" nats per {each}" if training.metric == "loss" else ""
             facts["Best validation"] = f"{training.metric} {training.best:.4g}{unit} at step {training.best_step:,}"
     calibration = description.calibration
     if calibration and calibration.ece_before is not None and calibration.ece_after is not None:

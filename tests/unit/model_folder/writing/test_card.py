@@ -11,7 +11,7 @@ from support import tiny
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.model import DecoderConfig, EncoderConfig, ManyToManyConfig, ManyToOneConfig, OneToManyConfig
-from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.description import Description, TrainingSummary
 from seq2seq.model_folder.writing.card import model_card
 from seq2seq.model_folder.writing.card_facts import architecture, decoding_line, score_rows, training_facts
 from seq2seq.model_folder.writing.update import write_scores, write_terms
@@ -132,6 +132,14 @@ def test_how_a_classifier_is_calibrated_is_said(tmp_path: Path) -> None:
     facts = training_facts(description.model_copy(update={"measured": {"calibration": found}}))
     expected = "temperature 1.25, expected calibration error 0.100 before, 0.040 after"
     assert facts["Calibrated on dev"] == expected
+
+
+@pytest.mark.parametrize(("task", "unit"), [("translation", "token"), ("classification", "label")])
+def test_the_best_loss_has_the_unit_of_its_task(tmp_path: Path, task: str, unit: str) -> None:
+    description = Description.read(SAVE[task](tmp_path / "model") / "config.json")
+    training = TrainingSummary(steps=9, epochs=1.0, seconds=2.0, best_step=8, metric="loss", best=1.5)
+    facts = training_facts(description.model_copy(update={"training": training}))
+    assert facts["Best validation"] == f"loss 1.5 nats per {unit} at step 8"
 
 
 def test_votes_are_part_of_the_architecture() -> None:
