@@ -23,6 +23,7 @@ from transformer import Transformer
 from seq2seq import log
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.default_recipe import default_recipe
+from seq2seq.config.model import ManyToManyConfig
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.data.preparing.prepare import prepare
 from seq2seq.data.reading.survey import survey
@@ -80,6 +81,13 @@ def bleu(trainer: Trainer, recipe: TranslationRecipe) -> tuple[float, float]:
     return scores[0], scores[1]
 
 
+def _transformer(
+    config: ManyToManyConfig, source_vocabulary: int, target_vocabulary: int, **_sides: object
+) -> Transformer:
+    """In the place of ``build_model``."""
+    return Transformer(config, source_vocabulary, target_vocabulary)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("system", choices=["lstm", "transformer"])
@@ -101,7 +109,7 @@ def main() -> None:
     recipe = recipe.model_copy(update={"training": training})
     built: AbstractContextManager[object] = nullcontext()
     if given.system == "transformer":
-        built = mock.patch("seq2seq.training.trainer.build_model", Transformer)
+        built = mock.patch("seq2seq.training.trainer.build_model", _transformer)
     with built, fresh_trainer(recipe) as trainer:
         train(trainer)
         greedy, beam = bleu(trainer, recipe)

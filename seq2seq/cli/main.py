@@ -27,7 +27,7 @@ COMMANDS = {
     "inspect": "Find what is wrong with a corpus.",
     "train": "Train a model from a recipe or on your own data.",
     "translate": "Translate text and documents.",
-    "classify": "Classify text, line by line.",
+    "classify": "Classify text, line by line, or sequences of vectors.",
     "merge": "Join the parts of an output that was written in shards.",
     "generate": "Generate text, from tags or unconditionally.",
     "serve": "Answer requests over HTTP, as clients of LibreTranslate ask them.",
