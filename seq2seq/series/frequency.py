@@ -24,6 +24,8 @@ _SECONDS: Final[dict[Unit, int]] = {"week": 604_800, "day": 86_400, "hour": 3_60
 _DAY: Final = _SECONDS["day"]
 _WEEK: Final = _SECONDS["week"] * 1_000_000
 """In the unit of times, microseconds."""
+_DAY_LATER: Final = np.timedelta64(1, "D")
+_MONTH_LATER: Final = np.timedelta64(1, "M")
 _SEASONS: Final[dict[Unit, int]] = {"year": 1, "quarter": 4, "month": 12, "week": 52, "day": 7, "business day": 5}
 """Steps per season of the units themselves: a year, or a week of days."""
 _NAMES: Final[dict[Unit, str]] = {
@@ -149,10 +151,10 @@ def following(times: Times, frequency: Frequency | None, steps: int) -> Times:
         )
     if frequency.unit not in _MONTHS:
         return np.asarray(last + ahead * np.timedelta64(_SECONDS[frequency.unit], "s"))
-    months = last.astype("datetime64[M]") + ahead * _MONTHS[frequency.unit]
-    lengths = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
+    months = last.astype("datetime64[M]") + ahead * _MONTHS[frequency.unit] * _MONTH_LATER
+    lengths = ((months + _MONTH_LATER).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
     days = lengths - 1 if _is_month_end(times).all() else np.minimum(_day_of_month(times).max(), lengths - 1)
-    return np.asarray((months.astype("datetime64[D]") + days).astype(times.dtype) + _time_of_day(last))
+    return np.asarray((months.astype("datetime64[D]") + days * _DAY_LATER).astype(times.dtype) + _time_of_day(last))
 
 
 def commonest(*numbers: NDArray[Any]) -> int:
@@ -178,4 +180,4 @@ def _day_of_month(times: Times) -> NDArray[np.int64]:
 
 def _is_month_end(times: Times) -> NDArray[np.bool_]:
     days = times.astype("datetime64[D]")
-    return np.asarray((days + 1).astype("datetime64[M]") != days.astype("datetime64[M]"))
+    return np.asarray((days + _DAY_LATER).astype("datetime64[M]") != days.astype("datetime64[M]"))

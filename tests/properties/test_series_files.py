@@ -17,7 +17,12 @@ from seq2seq.series.scaling import Scaling, fit_scale
 from seq2seq.series.series import SeriesSet
 
 VALUES = st.floats(allow_nan=False, allow_infinity=False) | st.none()
-NAMES = st.text(string.ascii_letters + string.digits + " ,;\"'äß漢", min_size=1, max_size=8).map(str.strip).filter(bool)
+# A name that begins with a single quote looks like a field in single quotes, which some programs write.
+NAMES = (
+    st.text(string.ascii_letters + string.digits + " ,;\"'äß漢", min_size=1, max_size=8)
+    .map(lambda name: name.strip(" '"))
+    .filter(bool)
+)
 FREQUENCIES = st.sampled_from(["yearly", "quarterly", "monthly", "weekly", "daily", "hourly", "15 minutes"])
 
 
