@@ -81,7 +81,7 @@ def outcomes_of(windows: Sequence[Window], forecasts: Sequence[Sequence[Forecast
 
 def table_lines(model: ForecastScores | None, baselines: Mapping[str, BaselineResult]) -> list[str]:
     """The table for people: the model, if there is one, above the baselines, and what has to be said about them."""
-    rows = {**({} if model is None else {"model": model})}
+    rows = {} if model is None else {"model": model}
     rows |= {NAMES.get(name, name): result.scores for name, result in baselines.items()}
     width = max(map(len, rows))
     head = f"{'':{width}}  {'MASE':>7}  {'sMAPE':>7}  {'wQL':>7}  {'in 80 %':>7}  {'in 95 %':>7}  {'RMSE':>9}"
