@@ -1,0 +1,177 @@
+"""The network that continues a series: numbers in, a distribution of each next number out.
+
+It predicts increments, in units of the mean absolute increment of the context, so that level and unit of a series do
+not matter, and a series that trends is continued from its last value. A step reads what is known before it: the last
+increment, the level beside the last value of the context, the mean increment of the context, whether the last value was
+observed, the increment of a season ago, and what is ``known`` of the next step (calendar, covariates).
+
+Letters: B series, L longest context, H horizon, K known numbers per step, N numbers read per step, E embedding,
+P parameters of a distribution, R sampled paths.
+"""
+
+from typing import Final, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from seq2seq.models.bridge import Bridge
+from seq2seq.models.decoder import Attentive, DecoderState, FixedContext, Memory
+from seq2seq.models.distributions import Distribution
+from seq2seq.models.dropout import Dropout
+from seq2seq.models.encoder import Encoder, first_steps
+from seq2seq.models.projection import Projection
+
+OWN: Final = 5
+"""Numbers that a step reads beside what is known: N = OWN + K."""
+_CLIP: Final = 10.0
+"""Largest increment that is read, in units of the mean one."""
+
+
+class SeriesScale(NamedTuple):
+    """The scale of each series, from its context alone."""
+
+    last: Tensor
+    """(B, 1) last value, the origin of levels."""
+    unit: Tensor
+    """(B, 1) mean absolute increment; 1 for a constant context."""
+    trend: Tensor
+    """(B, 1) mean increment, in units."""
+
+
+class Forecaster(nn.Module):
+    """Projections of steps, encoder, bridge, decoder, and a head with the parameters of a distribution.
+
+    ``season`` is in steps; 1: there is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: Projection,
+        target: Projection,
+        encoder: Encoder,
+        bridge: Bridge,
+        decoder: FixedContext | Attentive,
+        head: nn.Linear,
+        distribution: Distribution,
+        embedding_dropout: Dropout,
+        season: int,
+    ) -> None:
+        super().__init__()
+        self.source = source
+        self.target = target
+        self.encoder = encoder
+        self.bridge = bridge
+        self.decoder = decoder
+        self.head = head
+        self.distribution = distribution
+        self.embedding_dropout = embedding_dropout
+        self.season = season
+
+    def scale(self, context: Tensor, lengths: Tensor) -> SeriesScale:
+        """The scale of contexts (B, L) of the given lengths (B,), at least 2, without missing values."""
+        last = context.gather(1, lengths[:, None] - 1)
+        real = first_steps(lengths - 1, context.size(1) - 1)
+        increments = context.diff(dim=1).masked_fill(~real, 0.0)
+        count = (lengths - 1)[:, None]
+        unit = increments.abs().sum(dim=1, keepdim=True) / count
+        unit = torch.where(unit > 0, unit, torch.ones_like(unit))
+        return SeriesScale(last, unit, increments.sum(dim=1, keepdim=True) / count / unit)
+
+    def forward(self, values: Tensor, lengths: Tensor, known: Tensor, horizon: int) -> tuple[Tensor, Tensor]:
+        """Teacher forcing.
+
+        Args:
+            values: (B, L + H) contexts, each followed by its horizon at once, then padding; NaN where one is missing.
+            lengths: (B,) steps of each context, at least 2.
+            known: (B, L + H, K) what is known of each step.
+            horizon: H.
+
+        Returns:
+            (B, H, P) raw parameters of the distribution of each increment, and (B, H) the increments, in units; NaN
+            where a value is missing.
+        """
+        filled, observed = fill(values)
+        scale = self.scale(filled, lengths)
+        memory, state = self._encode(filled, observed, lengths, known, scale)
+        places = lengths[:, None] - 1 + torch.arange(horizon, device=values.device)
+        read = self._read(filled, observed, known, places, scale)
+        decoded = self.decoder(self.embedding_dropout(self.target(read)), memory, state)
+        increments = (filled.gather(1, places + 1) - filled.gather(1, places)) / scale.unit
+        missing = ~(observed.gather(1, places + 1) & observed.gather(1, places))
+        return self.head(decoded.features), increments.masked_fill(missing, float("nan"))
+
+    @torch.no_grad()
+    def sample(
+        self,
+        context: Tensor,
+        lengths: Tensor,
+        known: Tensor,
+        horizon: int,
+        *,
+        paths: int,
+        generator: torch.Generator | None = None,
+    ) -> Tensor:
+        """(B, R, H) sampled continuations of contexts (B, L), in the units of the data.
+
+        ``known`` (B, L + H, K) has what is known of the context, and of the horizon at once after it.
+        """
+        filled, observed = fill(context)
+        scale = self.scale(filled, lengths)
+        memory, state = self._encode(filled, observed, lengths, known, scale)
+        rows = torch.arange(context.size(0), device=context.device).repeat_interleave(paths)
+        memory, state, known, lengths = memory.select(rows), state.select(rows), known[rows], lengths[rows]
+        scale = SeriesScale(*(part[rows] for part in scale))
+        beyond = (0, horizon)
+        filled = nn.functional.pad(filled[rows], beyond)
+        observed = nn.functional.pad(observed[rows], beyond, value=True)
+        for step in range(horizon):
+            place = lengths[:, None] - 1 + step
+            read = self._read(filled, observed, known, place, scale)
+            decoded = self.decoder(self.embedding_dropout(self.target(read)), memory, state)
+            state = decoded.state
+            increment = self.distribution.sample(self.head(decoded.features), generator)
+            filled = filled.scatter(1, place + 1, filled.gather(1, place) + increment * scale.unit)
+            observed = observed.scatter(1, place + 1, torch.ones_like(place, dtype=torch.bool))
+        places = lengths[:, None] + torch.arange(horizon, device=context.device)
+        return filled.gather(1, places).view(-1, paths, horizon)
+
+    def _encode(
+        self, filled: Tensor, observed: Tensor, lengths: Tensor, known: Tensor, scale: SeriesScale
+    ) -> tuple[Memory, DecoderState]:
+        """Read the contexts up to the step before their last, which is the first that the decoder reads."""
+        steps = int(lengths.max()) - 1
+        places = torch.arange(steps, device=filled.device).expand(len(filled), -1)
+        embedded = self.embedding_dropout(self.source(self._read(filled, observed, known, places, scale)))
+        encoded = self.encoder(embedded, lengths - 1)
+        state = DecoderState(self.bridge(encoded.final))
+        mask = first_steps(lengths - 1, steps)
+        if isinstance(self.decoder, FixedContext):
+            return Memory(mask), state
+        return Memory(mask, encoded.outputs, self.decoder.attention.project(encoded.outputs)), state
+
+    def _read(self, filled: Tensor, observed: Tensor, known: Tensor, places: Tensor, scale: SeriesScale) -> Tensor:
+        """(B, T, N) what is read at ``places`` (B, T) to predict the places after them."""
+
+        def increment(at: Tensor) -> Tensor:
+            here, before = filled.gather(1, at.clamp(min=1)), filled.gather(1, at.clamp(min=1) - 1)
+            return torch.where(at >= 1, (here - before) / scale.unit, 0.0).clamp(-_CLIP, _CLIP)
+
+        level = (filled.gather(1, places) - scale.last) / scale.unit
+        ago = increment(places + 1 - self.season) if self.season > 1 else torch.zeros_like(level)
+        own = [increment(places), level.asinh(), scale.trend.expand_as(level), observed.gather(1, places).float(), ago]
+        after = (places + 1).clamp(max=known.size(1) - 1)[..., None].expand(-1, -1, known.size(2))
+        return torch.cat([torch.stack(own, dim=2), known.gather(1, after)], dim=2)
+
+    def parameter_count(self) -> int:
+        """Trainable numbers."""
+        return sum(parameter.numel() for parameter in self.parameters())
+
+
+def fill(values: Tensor) -> tuple[Tensor, Tensor]:
+    """(B, L) values with the last one observed in the place of a missing one (the first, before it); and which were."""
+    observed = ~values.isnan()
+    places = torch.arange(values.size(1), device=values.device).expand_as(values)
+    latest = torch.where(observed, places, -1).cummax(dim=1).values
+    first = observed.float().argmax(dim=1, keepdim=True)
+    return values.gather(1, torch.where(latest >= 0, latest, first)).nan_to_num(), observed

@@ -1,0 +1,156 @@
+"""The network that continues a series."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from seq2seq.config.model import AttentionConfig, DecoderConfig, EncoderConfig
+from seq2seq.models.attention import Attention
+from seq2seq.models.bridge import Bridge
+from seq2seq.models.cells.base import Cell
+from seq2seq.models.decoder import Attentive, DecoderStack, FixedContext, Readout
+from seq2seq.models.distributions import Distribution, Gaussian, StudentT
+from seq2seq.models.dropout import Dropout
+from seq2seq.models.encoder import Encoder
+from seq2seq.models.forecaster import OWN, Forecaster, fill
+from seq2seq.models.projection import Projection
+from seq2seq.registry import ATTENTION, CELLS
+
+H, K = 3, 2
+NAN = float("nan")
+
+
+def forecaster(*, attends: bool = False, season: int = 1, distribution: Distribution | None = None) -> Forecaster:
+    torch.manual_seed(1)
+    cell, drop, shape = CELLS.load_class("lstm", Cell), Dropout(0.0), DecoderConfig(hidden=6)
+    family = distribution or StudentT()
+    encoder = Encoder(
+        EncoderConfig(hidden=5), cell, 4, residual=False, layer_norm=False, outputs_read=attends,
+        reverse_source=False, dropout=drop,
+    )  # fmt: skip
+    stack = DecoderStack(
+        shape, cell, 4, extra=encoder.size if attends else 0, residual=False, layer_norm=False, dropout=drop
+    )
+    decoder: FixedContext | Attentive = FixedContext(stack, Readout(6, 4, drop))
+    if attends:
+        attention = ATTENTION.load_class("general", Attention)(AttentionConfig(), 6, encoder.size)
+        decoder = Attentive(stack, attention, Readout(6 + encoder.size, 4, drop))
+    return Forecaster(
+        source=Projection(OWN + K, 4),
+        target=Projection(OWN + K, 4),
+        encoder=encoder,
+        bridge=Bridge("linear", shape, size=encoder.size, layers=1, state_tensors=2),
+        decoder=decoder,
+        head=nn.Linear(4, family.parameters),
+        distribution=family,
+        embedding_dropout=drop,
+        season=season,
+    ).eval()
+
+
+def series(lengths: list[int], *, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+    """Values (B, L + H), lengths and known numbers; padding is NaN."""
+    torch.manual_seed(seed)
+    values = torch.full((len(lengths), max(lengths) + H), NAN)
+    known = torch.randn(len(lengths), max(lengths) + H, K)
+    for row, length in enumerate(lengths):
+        values[row, : length + H] = torch.randn(length + H).cumsum(0) * 3 + 100
+    return values, torch.tensor(lengths), known
+
+
+@pytest.mark.parametrize("attends", [False, True])
+@pytest.mark.parametrize("season", [1, 4])
+def test_stepping_equals_teacher_forcing(attends: bool, season: int) -> None:
+    """A path that is sampled from densities as narrow as a line is what teacher forcing expects of itself."""
+    model = forecaster(attends=attends, season=season)
+    values, lengths, known = series([7, 5])
+    context = values.clone()
+    for row, length in enumerate(lengths.tolist()):
+        context[row, length:] = NAN
+    with torch.no_grad():
+        model.head.bias[1] = -100.0  # the least width
+    (path,) = model.sample(context[:, :7], lengths, known, H, paths=1).unbind(1)
+    given = context.clone()
+    for row, length in enumerate(lengths.tolist()):
+        given[row, length : length + H] = path[row]
+    raw, increments = model(given, lengths, known, H)
+    torch.testing.assert_close(raw[..., 0], increments, atol=0.05, rtol=0.0)
+
+
+@pytest.mark.parametrize("attends", [False, True])
+def test_padding_and_neighbours_change_nothing(attends: bool) -> None:
+    model = forecaster(attends=attends, season=3)
+    values, lengths, known = series([9, 2, 5])
+    together, _ = model(values, lengths, known, H)
+    for row, length in enumerate(lengths.tolist()):
+        size = length + H
+        alone, _ = model(values[row : row + 1, :size], lengths[row : row + 1], known[row : row + 1, :size], H)
+        torch.testing.assert_close(alone[0], together[row], rtol=1e-4, atol=1e-5)
+
+
+def test_level_and_unit_of_a_series_do_not_matter() -> None:
+    model = forecaster(season=2)
+    values, lengths, known = series([8, 6])
+    raw, increments = model(values, lengths, known, H)
+    for factor, shift in ((100.0, 0.0), (1.0, 5000.0), (0.01, -3.0)):
+        other, others = model(values.double() * factor + shift, lengths, known.double(), H)
+        torch.testing.assert_close(other.float(), raw, rtol=1e-3, atol=1e-4)
+        torch.testing.assert_close(others.float(), increments, rtol=1e-3, atol=1e-3)
+
+
+def test_a_sample_is_decided_by_its_generator() -> None:
+    model = forecaster()
+    values, lengths, known = series([6, 4])
+    context = values[:, :6]
+    draw = [
+        model.sample(context, lengths, known, H, paths=5, generator=torch.Generator().manual_seed(seed))
+        for seed in (1, 1, 2)
+    ]
+    assert draw[0].shape == (2, 5, H)
+    assert torch.equal(draw[0], draw[1])
+    assert not torch.equal(draw[0], draw[2])
+    assert draw[0].isfinite().all()
+
+
+def test_missing_values_are_carried_forward_and_not_learnt() -> None:
+    filled, observed = fill(torch.tensor([[NAN, 1.0, NAN, 3.0], [NAN, NAN, NAN, NAN]]))
+    assert filled.tolist() == [[1.0, 1.0, 1.0, 3.0], [0.0, 0.0, 0.0, 0.0]]
+    assert observed.tolist() == [[False, True, False, True], [False] * 4]
+    model = forecaster()
+    values, lengths, known = series([6, 4])
+    values[0, 7] = NAN
+    raw, increments = model(values, lengths, known, H)
+    assert increments.isnan().tolist() == [[False, True, True], [False] * 3]
+    assert raw.isfinite().all()
+
+
+def test_a_constant_context_has_a_scale() -> None:
+    model = forecaster()
+    raw, increments = model(torch.full((1, 5 + H), 7.0), torch.tensor([5]), torch.zeros(1, 5 + H, K), H)
+    assert raw.isfinite().all()
+    assert increments.tolist() == [[0.0] * H]
+
+
+@pytest.mark.parametrize("attends", [False, True])
+def test_every_parameter_gets_a_gradient(attends: bool) -> None:
+    model = forecaster(attends=attends).train()
+    values, lengths, known = series([7, 5])
+    raw, increments = model(values, lengths, known, H)
+    model.distribution.nll(raw, increments).sum().backward()
+    assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("family", [Gaussian(), StudentT()])
+def test_densities_and_samples_are_those_of_torch(family: Distribution) -> None:
+    torch.manual_seed(1)
+    raw, values = torch.randn(4, family.parameters), torch.randn(4)
+    width = nn.functional.softplus(raw[:, 1]) + 1e-3
+    known: torch.distributions.Distribution = torch.distributions.Normal(raw[:, 0], width)
+    if isinstance(family, StudentT):
+        freedom = 2 + nn.functional.softplus(raw[:, 2] + 2)
+        known = torch.distributions.StudentT(freedom, raw[:, 0], width)
+    torch.testing.assert_close(family.nll(raw, values), -known.log_prob(values))
+    many = family.sample(raw.expand(40_000, -1, -1))
+    quartiles = torch.quantile(many, torch.tensor([0.25, 0.5, 0.75]), dim=0)
+    theirs = torch.quantile(known.sample((40_000,)), torch.tensor([0.25, 0.5, 0.75]), dim=0)
+    torch.testing.assert_close((quartiles - raw[:, 0]) / width, (theirs - raw[:, 0]) / width, atol=0.04, rtol=0.0)
