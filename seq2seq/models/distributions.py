@@ -5,14 +5,12 @@ Letters: ... any sizes, P parameters.
 
 import math
 from abc import ABC, abstractmethod
-from typing import Final
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-_LEAST: Final = 1e-3
-"""Least width, in units of the data's scale: a constant stretch must not make a density infinite."""
+from seq2seq.series.distributions import FREEDOM, LEAST, SHIFT
 
 
 class Distribution(ABC):
@@ -70,8 +68,8 @@ class StudentT(Distribution):
 
 
 def _width(raw: Tensor) -> Tensor:
-    return functional.softplus(raw) + _LEAST
+    return functional.softplus(raw) + LEAST
 
 
 def _freedom(raw: Tensor) -> Tensor:
-    return 2 + functional.softplus(raw + 2)
+    return FREEDOM + functional.softplus(raw + SHIFT)

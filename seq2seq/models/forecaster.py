@@ -6,10 +6,10 @@ increment, the level beside the last value of the context, the mean increment of
 observed, the increment of a season ago, and what is ``known`` of the next step (calendar, covariates).
 
 Letters: B series, L longest context, H horizon, K known numbers per step, N numbers read per step, E embedding,
-P parameters of a distribution, R sampled paths.
+P parameters of a distribution, R sampled paths, S steps that an encoder reads.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -20,11 +20,7 @@ from seq2seq.models.distributions import Distribution
 from seq2seq.models.dropout import Dropout
 from seq2seq.models.encoder import Encoder, first_steps
 from seq2seq.models.projection import Projection
-
-OWN: Final = 5
-"""Numbers that a step reads beside what is known: N = OWN + K."""
-_CLIP: Final = 10.0
-"""Largest increment that is read, in units of the mean one."""
+from seq2seq.series.steps import CLIP
 
 
 class SeriesScale(NamedTuple):
@@ -96,10 +92,24 @@ class Forecaster(nn.Module):
         memory, state = self._encode(filled, observed, lengths, known, scale)
         places = lengths[:, None] - 1 + torch.arange(horizon, device=values.device)
         read = self._read(filled, observed, known, places, scale)
-        decoded = self.decoder(self.embedding_dropout(self.target(read)), memory, state)
+        raw, _ = self.decode(read, memory, state)
         increments = (filled.gather(1, places + 1) - filled.gather(1, places)) / scale.unit
         missing = ~(observed.gather(1, places + 1) & observed.gather(1, places))
-        return self.head(decoded.features), increments.masked_fill(missing, float("nan"))
+        return raw, increments.masked_fill(missing, float("nan"))
+
+    def encode(self, source: Tensor, lengths: Tensor) -> tuple[Memory, DecoderState]:
+        """Read the numbers (B, S, N) of contexts up to the step before their last; ``lengths`` (B,) are those steps."""
+        encoded = self.encoder(self.embedding_dropout(self.source(source)), lengths)
+        state = DecoderState(self.bridge(encoded.final))
+        mask = first_steps(lengths.to(source.device), source.size(1))
+        if isinstance(self.decoder, FixedContext):
+            return Memory(mask), state
+        return Memory(mask, encoded.outputs, self.decoder.attention.project(encoded.outputs)), state
+
+    def decode(self, read: Tensor, memory: Memory, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Read the numbers (B, T, N) of steps: (B, T, P) raw parameters of the increments after them, and the state."""
+        decoded = self.decoder(self.embedding_dropout(self.target(read)), memory, state)
+        return self.head(decoded.features), decoded.state
 
     @torch.no_grad()
     def sample(
@@ -128,9 +138,8 @@ class Forecaster(nn.Module):
         for step in range(horizon):
             place = lengths[:, None] - 1 + step
             read = self._read(filled, observed, known, place, scale)
-            decoded = self.decoder(self.embedding_dropout(self.target(read)), memory, state)
-            state = decoded.state
-            increment = self.distribution.sample(self.head(decoded.features), generator)
+            raw, state = self.decode(read, memory, state)
+            increment = self.distribution.sample(raw, generator)
             filled = filled.scatter(1, place + 1, filled.gather(1, place) + increment * scale.unit)
             observed = observed.scatter(1, place + 1, torch.ones_like(place, dtype=torch.bool))
         places = lengths[:, None] + torch.arange(horizon, device=context.device)
@@ -142,20 +151,14 @@ class Forecaster(nn.Module):
         """Read the contexts up to the step before their last, which is the first that the decoder reads."""
         steps = int(lengths.max()) - 1
         places = torch.arange(steps, device=filled.device).expand(len(filled), -1)
-        embedded = self.embedding_dropout(self.source(self._read(filled, observed, known, places, scale)))
-        encoded = self.encoder(embedded, lengths - 1)
-        state = DecoderState(self.bridge(encoded.final))
-        mask = first_steps(lengths - 1, steps)
-        if isinstance(self.decoder, FixedContext):
-            return Memory(mask), state
-        return Memory(mask, encoded.outputs, self.decoder.attention.project(encoded.outputs)), state
+        return self.encode(self._read(filled, observed, known, places, scale), lengths - 1)
 
     def _read(self, filled: Tensor, observed: Tensor, known: Tensor, places: Tensor, scale: SeriesScale) -> Tensor:
         """(B, T, N) what is read at ``places`` (B, T) to predict the places after them."""
 
         def increment(at: Tensor) -> Tensor:
             here, before = filled.gather(1, at.clamp(min=1)), filled.gather(1, at.clamp(min=1) - 1)
-            return torch.where(at >= 1, (here - before) / scale.unit, 0.0).clamp(-_CLIP, _CLIP)
+            return torch.where(at >= 1, (here - before) / scale.unit, 0.0).clamp(-CLIP, CLIP)
 
         level = (filled.gather(1, places) - scale.last) / scale.unit
         ago = increment(places + 1 - self.season) if self.season > 1 else torch.zeros_like(level)

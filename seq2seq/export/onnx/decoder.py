@@ -22,6 +22,8 @@ from seq2seq.models.nodes import EncoderNodes, Shape, TensorRef, affine, array
 from seq2seq.models.recurrent import LayerConnection
 from seq2seq.models.seq2seq import Seq2Seq
 
+Decoder = FixedContext | Attentive | InputFeeding
+
 
 @dataclass(frozen=True)
 class Cached:
@@ -43,8 +45,13 @@ def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str |
     """Everything of a source that no step changes; ``real`` (S, B, 1) is False on padding, None without."""
     decoder = model.decoder
     if isinstance(decoder, FixedContext):
-        return _cache_context(graph, model, decoder, encoded) if model.feed_context else []
-    attention, parts = decoder.attention, memory_parts(encoded, decoder.attention)
+        return _cache_context(graph, decoder, encoded) if model.feed_context else []
+    return attention_cache(graph, decoder.attention, encoded, real)
+
+
+def attention_cache(graph: Graph, attention: Attention, encoded: EncoderNodes, real: str | None) -> EncoderCache:
+    """What an attention reads at every step; ``real`` as of :func:`build_cache`."""
+    parts = memory_parts(encoded, attention)
     # memory = torch.cat([encoded.outputs, embedded]); keys = self.key(memory)
     memory = graph.join(*(graph.floats(part) for part in parts))
     projection = attention.key
@@ -73,10 +80,10 @@ def memory_parts(encoded: EncoderNodes, attention: Attention) -> list[TensorRef]
     return [encoded.outputs, encoded.embedded]
 
 
-def _cache_context(graph: Graph, model: Seq2Seq, decoder: FixedContext, encoded: EncoderNodes) -> EncoderCache:
+def _cache_context(graph: Graph, decoder: FixedContext, encoded: EncoderNodes) -> EncoderCache:
     """The fixed context's share of the first layer's gates and of the readout, the same at every step."""
     context = encoded.final[-1][0]
-    gates = _cells(model)[0].input_map()[0][:, model.target_embedding.embedding_dim :]
+    gates = _cells(decoder)[0].input_map()[0][:, _embedding(decoder) :]
     readout = array(decoder.readout.linear.weight)[:, -context.size :]
     return [Cached(graph.linear([context], weight), ("B", len(weight))) for weight in (gates, readout)]
 
@@ -130,11 +137,11 @@ class StepNodes:
         return graph.op("ReduceMean", self.weights, graph.constant(np.array([1])), keepdims=0)
 
 
-def state_sizes(model: Seq2Seq) -> list[int]:
+def state_sizes(decoder: Decoder) -> list[int]:
     """The units of each tensor (R, ...) of a decoder's state: those of its cells, and the readout that is fed back."""
-    feeds = isinstance(model.decoder, InputFeeding)
-    embedding = model.target_embedding.embedding_dim
-    return [cell.hidden for cell in _cells(model) for _ in range(cell.state_tensors)] + [embedding] * feeds
+    inner = _inner(decoder)
+    fed = [_embedding(inner)] * isinstance(decoder, InputFeeding)
+    return [cell.hidden for cell in _cells(inner) for _ in range(cell.state_tensors)] + fed
 
 
 def step_nodes(
@@ -147,28 +154,43 @@ def step_nodes(
     memory: Sequence[str],
     states: Sequence[str],
 ) -> StepNodes:
+    """One decoder step that reads tokens (B, K); other arguments as those of :func:`embedded_step_nodes`."""
+    # embedded = self.target_embedding(tokens)
+    embedded = graph.embed(graph.reshape(tokens, -1), array(model.target_embedding.weight))
+    return embedded_step_nodes(graph, model.decoder, encoded, cache, embedded, shape, memory, states)
+
+
+def embedded_step_nodes(
+    graph: Graph,
+    decoder: Decoder,
+    encoded: EncoderNodes,
+    cache: EncoderCache,
+    embedded: TensorRef,
+    shape: str,
+    memory: Sequence[str],
+    states: Sequence[str],
+) -> StepNodes:
     """One decoder step, in a graph of its own or in the body of a loop.
 
     Args:
         graph: gets the nodes.
-        model: gives the weights.
+        decoder: gives the weights.
         encoded: the encoder's outputs, of which only size and bounds are read.
         cache: the sizes of ``memory``.
-        tokens: (B, K) the tokens read.
+        embedded: (R, E) what is read.
         shape: (2,) B, K; of a loop, in the graph around it.
         memory: (B, ...) the cache; of a loop, in the graph around it.
         states: (R, ...) in the order of :func:`state_sizes`.
     """
-    decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
-    cells, connections = _cells(model), [one for one in decoder.stack.between if isinstance(one, LayerConnection)]
-    embedding = model.target_embedding.embedding_dim
+    feeds = isinstance(decoder, InputFeeding)
+    decoder = _inner(decoder)
+    cells, connections = _cells(decoder), [one for one in decoder.stack.between if isinstance(one, LayerConnection)]
     flat = iter(states)
     of_cells = [[next(flat) for _ in range(cell.state_tensors)] for cell in cells]
     rows = Rows(graph, shape)
 
-    # embedded = self.target_embedding(tokens); with input feeding, torch.cat([embedded, feed])
-    embedded = graph.embed(graph.reshape(tokens, -1), array(model.target_embedding.weight))
-    inputs = [embedded, *(TensorRef(feed, embedding, 1.0) for feed in flat)]
+    # with input feeding, torch.cat([embedded, feed])
+    inputs = [embedded, *(TensorRef(feed, _embedding(decoder), 1.0) for feed in flat)]
 
     # x, first = self.stack.first(embedded, state.layers); of a fixed context, torch.cat([embedded, context])
     extra = rows.spread(memory[0], int(cache[0].shape[1])) if isinstance(decoder, FixedContext) and memory else None
@@ -191,7 +213,6 @@ def step_nodes(
     features = _read_out(rows, decoder.readout, [x, *context], memory[1] if extra else None)
 
     next_states = [tensor for state in after for tensor in state]
-    feeds = isinstance(model.decoder, InputFeeding)
     return StepNodes(features, next_states + [features.name] * feeds, weights, heads)
 
 
@@ -231,6 +252,15 @@ def _read_out(rows: Rows, readout: Readout, parts: Sequence[TensorRef], fixed: s
     return TensorRef(graph.op("Tanh", total), len(weight), 1.0)
 
 
-def _cells(model: Seq2Seq) -> list[Cell]:
-    decoder = model.decoder.inner if isinstance(model.decoder, InputFeeding) else model.decoder
+def _inner(decoder: Decoder) -> FixedContext | Attentive:
+    """A decoder without its input feeding."""
+    return decoder.inner if isinstance(decoder, InputFeeding) else decoder
+
+
+def _cells(decoder: FixedContext | Attentive) -> list[Cell]:
     return [cell for cell in decoder.stack.layers if isinstance(cell, Cell)]
+
+
+def _embedding(decoder: FixedContext | Attentive) -> int:
+    """E, the size of what a decoder reads and of its features."""
+    return decoder.readout.linear.out_features

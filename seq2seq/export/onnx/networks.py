@@ -8,6 +8,7 @@ batch and length, and compute the same as the modules, to rounding.
 ``greedy_one.onnx``   source (1, S) → ``tokens`` (T, 1): all of the greedy search of one sentence
 ``greedy.onnx``, ``beam.onnx``, ``sampling.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`; of these,
                       too, there are some over a shortlist
+``encoder.onnx``, ``step.onnx``   of a network that continues series: see :mod:`seq2seq.export.onnx.forecasting`
 ``classifier.onnx``   source (B, S) → logits (B, C); of vectors, source (B, S, N) and lengths (B,)
 
 Letters: B batch, S source length, C labels, M memory size, N numbers of a vector.
@@ -22,6 +23,7 @@ import onnx
 
 from seq2seq.errors import ModelError
 from seq2seq.export.onnx.decoder import state_sizes
+from seq2seq.export.onnx.forecasting import forecasting_graphs
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.layers import encode, encode_embedded, project
 from seq2seq.export.onnx.search.beam import beam_stage
@@ -34,6 +36,7 @@ from seq2seq.models.attention import Attention
 from seq2seq.models.build import Model
 from seq2seq.models.cells.base import Cell
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.nodes import Array, affine, array
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.projection import Projection
@@ -48,7 +51,7 @@ NO_NODES: Final = "export.no-nodes"
 
 
 def graphs(
-    model: Model, *, int8: bool, shortlist: bool = False, names: Collection[str] | None = None
+    model: Model | Forecaster, *, int8: bool, shortlist: bool = False, names: Collection[str] | None = None
 ) -> dict[str, onnx.ModelProto]:
     """The graphs of a network, by name, with copies of its weights.
 
@@ -64,12 +67,14 @@ def graphs(
     require_nodes(model)
     if isinstance(model, Classifier):
         made: dict[str, Callable[[], Graph]] = {"classifier": partial(classifier_graph, model, int8=int8)}
+    elif isinstance(model, Forecaster):
+        made = forecasting_graphs(model, int8=int8)
     else:
         made = _searching(model, int8=int8, shortlist=shortlist)
     return {name: make().model() for name, make in made.items() if names is None or name in names}
 
 
-def require_nodes(model: Model) -> None:
+def require_nodes(model: Model | Forecaster) -> None:
     """Refuse a network that cannot be exported; see :func:`graphs`."""
     for module in model.modules():
         if isinstance(module, Cell | Attention | Pooling) and not module.exports():
@@ -81,7 +86,7 @@ def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> dict[str, Call
     """What makes each graph of a network that searches."""
     encoder = Graph("encoder", int8=int8)
     first = start_nodes(encoder, model)
-    for number, (name, size) in enumerate(zip(first.states, state_sizes(model), strict=True)):
+    for number, (name, size) in enumerate(zip(first.states, state_sizes(model.decoder), strict=True)):
         encoder.output(f"state.{number}", name, ("B", size))
     for number, cached in enumerate(first.cache):
         encoder.output(f"memory.{number}", cached.name, cached.shape)

@@ -35,7 +35,7 @@ def step_graph(
     width = graph.input("width", (1,), TensorProto.INT64)
     columns = graph.input("columns", (1,), TensorProto.INT64)
     memory = [graph.input(f"memory.{number}", cached.shape) for number, cached in enumerate(cache)]
-    sizes = state_sizes(model)
+    sizes = state_sizes(model.decoder)
     states = [graph.input(f"state.{number}", ("R", size)) for number, size in enumerate(sizes)]
     by_sentence = graph.op("Shape", tokens)
     step = step_nodes(graph, model, encoded, cache, tokens, by_sentence, memory, states)

@@ -52,7 +52,7 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     start = start_nodes(graph, model)
     given = given_beam(graph, None)
     memory = [cached.name for cached in start.cache]
-    states = [repeated(graph, given, *each) for each in zip(start.states, state_sizes(model), strict=True)]
+    states = [repeated(graph, given, *each) for each in zip(start.states, state_sizes(model.decoder), strict=True)]
     progress = no_outputs(graph, given)
     nothing = graph.constant(np.array(0))
     _search(
@@ -80,7 +80,7 @@ def beam_stage(
     Outputs: also ``after.N`` (R, ...), ``next.last``, ``next.live``, ``next.best``, ``next.count``, and ``done`` (N,).
     """
     graph = Graph("beam", int8=int8)
-    sizes = state_sizes(model)
+    sizes = state_sizes(model.decoder)
     memory, states = given_state(graph, cache, sizes, rows="R")
     last = graph.input("last", ("N", "J"), TensorProto.INT64)
     given = given_beam(graph, last)
@@ -134,7 +134,7 @@ def _search(
         body.input("step.count", ("N", 1), TensorProto.INT64),
         body.input("step.done", ("N", 1), TensorProto.BOOL),
     )
-    sizes = state_sizes(model)
+    sizes = state_sizes(model.decoder)
     states = [body.input(f"step.state.{number}", ("R", size)) for number, size in enumerate(sizes)]
     step = step_nodes(body, model, start.encoded, start.cache, tokens, given.by_sentence, start.memory, states)
 

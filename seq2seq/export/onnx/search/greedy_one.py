@@ -35,7 +35,7 @@ def greedy_graph_of_one(model: Seq2Seq, *, int8: bool, scored: bool = True) -> G
     body = Graph("greedy_one.step", int8=int8, outer=graph)
     trip = begin(body)
     before = body.input("step.tokens", (1, 1), TensorProto.INT64)
-    sizes = state_sizes(model)
+    sizes = state_sizes(model.decoder)
     states = [body.input(f"step.state.{number}", (1, size)) for number, size in enumerate(sizes)]
     memory = [cached.name for cached in start.cache]
     shape = graph.constant(np.array([1, 1]))

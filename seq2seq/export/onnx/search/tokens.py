@@ -60,7 +60,7 @@ def stage(
     graph: Graph, model: Seq2Seq, choice: Choice, encoded: EncoderNodes, cache: EncoderCache, *, shortlist: bool
 ) -> Graph:
     """Continue outputs until few have not ended."""
-    sizes = state_sizes(model)
+    sizes = state_sizes(model.decoder)
     memory, states = given_state(graph, cache, sizes, rows="N")
     last = graph.unsqueeze(graph.input("last", ("N",), TensorProto.INT64), 1)
     enough = graph.squeeze(graph.input("enough", (1,), TensorProto.INT64), 0)
@@ -96,7 +96,7 @@ def _write(graph: Graph, model: Seq2Seq, choice: Choice, start: _Start, *, short
     tokens = body.input("step.tokens", ("N", 1), TensorProto.INT64)
     total = body.input("step.log_probs", ("N", 1), TensorProto.DOUBLE)
     finished = body.input("step.finished", ("N", 1), TensorProto.BOOL)
-    sizes = state_sizes(model)
+    sizes = state_sizes(model.decoder)
     states = [body.input(f"step.state.{number}", ("N", size)) for number, size in enumerate(sizes)]
     step = step_nodes(body, model, start.encoded, start.cache, tokens, shape, start.memory, states)
     logits = logits_of_step(body, model, step.features, shape, shortlist=shortlist)

@@ -5,7 +5,7 @@ Letters: B sentences, S source length.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +31,11 @@ class OnnxEncoder:
 
     def encode(self, sources: Sequence[Sequence[int]]) -> tuple[Tensors, Tensors]:
         """The memory and the decoder's first states (B, ...) of sources, token ids without EOS."""
-        found = self._session.run([*self.memory, *self.states], {"source": rectangle(sources)})
+        return self.run({"source": rectangle(sources)})
+
+    def run(self, read: Mapping[str, NDArray[Any]]) -> tuple[Tensors, Tensors]:
+        """The memory and the decoder's first states (B, ...) of the graph's inputs."""
+        found = self._session.run([*self.memory, *self.states], dict(read))
         return found[: len(self.memory)], found[len(self.memory) :]
 
 

@@ -1,0 +1,1 @@
+"""Forecasts: from series to sampled paths, and to their quantiles."""
