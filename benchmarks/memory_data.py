@@ -2,10 +2,10 @@
 
     python benchmarks/memory_data.py                    # 2,000,000 pairs
     python benchmarks/memory_data.py --pairs 200000
+    python benchmarks/memory_data.py --pairs 5000000 --words 4 --workers 1 --dev    # bytes per row
 
-Prints the largest resident memory (of this process; of the largest worker apart) and pairs per second. Pages of
-memory-mapped files count as resident while the system has no other use for them; ``anonymous`` is what cannot be
-given back.
+Prints the largest anonymous memory of every step (of this process; of the largest worker, all resident memory) and
+pairs per second. Pages of memory-mapped files are not counted: the system takes them back when it needs the memory.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import os
 import resource
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -27,79 +28,114 @@ from seq2seq.data.preparing.prepare import prepare
 
 WORDS = 60_000
 """Different words of the generated language; frequencies follow Zipf's law."""
+_CHUNK = 100_000
+"""Pairs that are generated at a time."""
 
 
-def write_corpus(path: Path, pairs: int, *, seed: int = 1) -> None:
-    """Pairs whose lengths are spread like Multi30k's (12 words per side, correlated), all different."""
+def write_corpus(path: Path, pairs: int, *, words: float = 11.5, seed: int = 1) -> None:
+    """Pairs of different sentences; lengths are correlated, and with ``words`` 11.5 spread like Multi30k's."""
     rng = np.random.default_rng(seed)
     letters = np.array(list("etaoinshrdlucmfwypvbgkqjxz"))
     shares = 1 / np.arange(1, 27)
-    words = np.array(
-        ["".join(rng.choice(letters, size=size, p=shares / shares.sum())) for size in rng.integers(2, 10, size=WORDS)]
+    language = np.array(
+        ["".join(rng.choice(letters, size=size, p=shares / shares.sum())) for size in rng.integers(2, 10, size=WORDS)],
+        dtype=object,
     )
     frequencies = 1 / np.arange(1, WORDS + 1)
     cumulative = np.cumsum(frequencies / frequencies.sum())
-
-    def sentence(length: int) -> str:
-        return " ".join(words[np.searchsorted(cumulative, rng.random(length))])
+    spread = words / 11.5
 
     with path.open("w", encoding="utf-8") as file:
-        for _ in range(pairs):
-            source = max(1, round(rng.normal(11.5, 4.0)))
-            target = max(1, round(source + rng.normal(0.0, 2.0)))
-            file.write(f"{sentence(source)}\t{sentence(target)}\n")
+        for start in range(0, pairs, _CHUNK):
+            count = min(_CHUNK, pairs - start)
+            source = rng.normal(words, 4.0 * spread, count)
+            target = source + rng.normal(0.0, 2.0 * spread, count)
+            sizes = np.maximum(1, np.round(np.stack([source, target], axis=1))).astype(np.int64).ravel()
+            ends = np.cumsum(sizes)
+            drawn = language[np.searchsorted(cumulative, rng.random(ends[-1])).clip(max=WORDS - 1)].tolist()
+            texts = [" ".join(drawn[end - size : end]) for size, end in zip(sizes.tolist(), ends.tolist(), strict=True)]
+            file.writelines(f"{left}\t{right}\n" for left, right in zip(texts[::2], texts[1::2], strict=True))
 
 
-def memory() -> str:
-    """Resident memory of this process, now and at its highest."""
+class Peak:
+    """The largest anonymous memory of this process: what cannot be given back, unlike pages of mapped files."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def take(self) -> float:
+        """The largest since the last call, in MB."""
+        highest, self.bytes = max(self.bytes, _resident("RssAnon")), 0
+        return highest / 2**20
+
+    def _watch(self) -> None:
+        while True:
+            self.bytes = max(self.bytes, _resident("RssAnon"))
+            time.sleep(0.01)
+
+
+def _resident(name: str) -> int:
+    """Bytes of a kind of resident memory of this process."""
     with Path("/proc/self/status").open() as file:
-        kilobytes = {
-            name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in file) if "Rss" in name
-        }
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return (
-        f"peak {peak / 1024:,.0f} MB (now: anonymous {kilobytes['RssAnon'] / 1024:,.0f}, "
-        f"mapped files {kilobytes['RssFile'] / 1024:,.0f}); largest worker {workers / 1024:,.0f} MB"
-    )
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith(name))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=2_000_000)
+    parser.add_argument("--words", type=float, default=11.5, help="mean words per sentence")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--vocabulary", type=int, default=8000)
     parser.add_argument("--max-tokens", type=int, default=2048)
+    parser.add_argument("--dev", action="store_true", help="dev is given, not held out")
+    parser.add_argument("--folder", help="where the data lie meanwhile")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    peak = Peak()
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         corpus = Path(folder) / "train.tsv"
-        write_corpus(corpus, options.pairs)
-        print(f"corpus      {options.pairs:,} pairs, {corpus.stat().st_size / 2**20:,.0f} MB; {memory()}", flush=True)
+        write_corpus(corpus, options.pairs, words=options.words)
+        dev = Path(folder) / "dev.tsv"
+        write_corpus(dev, 2000, words=options.words, seed=2)
+        start = peak.take()
+        print(f"corpus      {options.pairs:,} pairs, {corpus.stat().st_size / 1e6:,.0f} MB", flush=True)
 
-        data = DataConfig(train=str(corpus), cache=f"{folder}/cache", workers=options.workers)
+        def report(step: str, began: float, more: str = "") -> None:
+            seconds, highest = time.perf_counter() - began, peak.take()
+            slope = (highest - start) * 2**20 / options.pairs
+            print(
+                f"{step:<11} {seconds:,.1f} s, {options.pairs / seconds:,.0f} pairs/s{more}; peak {highest:,.0f} MB "
+                f"anonymous, {slope:,.1f} bytes per pair above the start",
+                flush=True,
+            )
+
+        data = DataConfig(
+            train=str(corpus),
+            dev=str(dev) if options.dev else None,
+            cache=f"{folder}/cache",
+            workers=options.workers,
+        )
         tokenizer = TokenizerConfig(vocabulary=options.vocabulary)
         for name in ("prepare", "once more"):
-            start = time.perf_counter()
+            began = time.perf_counter()
             prepared = prepare(data, tokenizer, seed=1)
-            seconds = time.perf_counter() - start
-            print(f"{name:<11} {seconds:,.1f} s, {options.pairs / seconds:,.0f} pairs/s; {memory()}", flush=True)
+            report(name, began)
+        workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        size = sum(path.stat().st_size for path in prepared.folder.iterdir())
+        print(f"on disk     {size / 1e6:,.0f} MB; largest worker {workers / 1024:,.0f} MB", flush=True)
 
-        start = time.perf_counter()
+        began = time.perf_counter()
         sampler = TokenBudgetSampler(prepared.train.lengths, BatchConfig(max_tokens=options.max_tokens), seed=1)
         loader = Loader(prepared.train, sampler, prepared.tokenizers, seed=1)
         batches = loader.len_epoch(0)
-        print(f"sampler     {time.perf_counter() - start:,.1f} s for {batches:,} batches; {memory()}", flush=True)
+        report("sampler", began, f", {batches:,} batches")
 
-        start = time.perf_counter()
+        began = time.perf_counter()
         real = padded = 0
         for batch in loader.batches(0):
             real += batch.source_tokens + batch.target_tokens
             padded += batch.source.numel() + batch.target[:, 1:].numel()
-        seconds = time.perf_counter() - start
-        print(
-            f"one epoch   {seconds:,.1f} s, {seconds / batches * 1e3:.2f} ms a batch, "
-            f"{len(prepared.train) / seconds:,.0f} pairs/s, {real / padded:.1%} non-padding; {memory()}"
-        )
+        report("one epoch", began, f", {real / padded:.1%} non-padding")
     return 0
 
 

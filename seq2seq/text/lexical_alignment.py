@@ -63,7 +63,9 @@ class Lexicon:
 
 def sample_pairs(lengths: Ids, cells: int = CELLS) -> NDArray[np.int64]:
     """Rows of a corpus with ``lengths`` (N, 2) to learn a lexicon from: all, or a random part of at most ``cells``."""
-    order = np.random.default_rng(1).permutation(len(lengths))
+    rng = np.random.default_rng(1)
+    # Every pair has a cell, so that no more pairs than cells are taken.
+    order = rng.permutation(len(lengths)) if len(lengths) <= cells else rng.choice(len(lengths), cells, replace=False)
     taken = np.cumsum(lengths[order].astype(np.int64).prod(axis=1)) <= cells
     return np.sort(order[taken])
 

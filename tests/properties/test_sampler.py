@@ -1,5 +1,9 @@
 """What holds for batches by token budget, whatever the lengths."""
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -8,6 +12,7 @@ from numpy.typing import NDArray
 from support.refused import refused
 
 from seq2seq.config.training import BatchConfig
+from seq2seq.data.batching import order
 from seq2seq.data.batching.mixture import Mixture
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 
@@ -76,6 +81,74 @@ def test_processes_learn_in_a_step_from_what_one_accumulates(
         learnt = {row for share in shares for batch in share[step : step + accumulate] for row in batch.tolist()}
         of_one = alone[step * ranks : (step + accumulate) * ranks]
         assert learnt == {row for batch in of_one for row in batch.tolist()}
+
+
+@contextmanager
+def small_windows() -> Iterator[None]:
+    """Windows of 40 rows and blocks of 7, as if they were millions and thousands."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order, "WINDOW", 40)
+        patch.setattr(order, "BLOCK", 7)
+        yield
+
+
+@given(LENGTHS, st.integers(30, 90), st.integers(1, 5), st.integers(0, 3), st.integers(0, 40))
+@settings(deadline=None)
+def test_an_epoch_of_several_windows_is_one_epoch(
+    lengths: NDArray[np.int32], budget: int, ranks: int, epoch: int, start: int
+) -> None:
+    fits = np.flatnonzero(lengths.sum(axis=1) <= budget)
+    assume(len(fits) >= ranks)
+    with small_windows():
+        epochs = [
+            TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1, rank=rank, ranks=ranks).epoch(epoch)
+            for rank in range(ranks)
+        ]
+        # Resumed first, so that nothing has been counted before.
+        later = [[batch.tolist() for batch in one.start(start)] for one in epochs]
+        shares = [[batch.tolist() for batch in one] for one in epochs]
+        alone = TokenBudgetSampler(lengths, BatchConfig(max_tokens=budget), seed=1).epoch(epoch)
+        batches = [set(batch.tolist()) for batch in alone]
+    assert later == [share[start:] for share in shares]
+    assert {len(share) for share in shares} == {len(one) for one in epochs} == {len(shares[0])}
+    seen = sorted(row for share in shares for batch in share for row in batch)
+    assert seen == fits.tolist() or len(fits) - len(seen) < ranks  # where batches of one row are all there is
+    assert sorted(row for batch in batches for row in batch) == fits.tolist()
+    left_over = len(batches) % ranks
+    if not left_over or sum(map(len, batches[-left_over:])) >= ranks:  # one row cannot be shared
+        for step in range(len(shares[0])):
+            assert set().union(*(share[step] for share in shares)) == set().union(*batches[step * ranks :][:ranks])
+    for batch in batches:
+        assert len(batch) * lengths[list(batch)].max(axis=0).sum() <= budget
+
+
+def test_a_window_mixes_blocks_from_everywhere() -> None:
+    lengths = np.full((40_000, 2), 5, dtype=np.int32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order, "WINDOW", 4_000)
+        patch.setattr(order, "BLOCK", 40)
+        sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=1000), seed=1)
+        rows, again = (np.concatenate(sampler.epoch(epoch)) for epoch in range(2))
+    windows = rows.reshape(10, -1)
+    for window in windows:
+        blocks = np.unique(window // 40)
+        assert len(blocks) == 100  # the rows of a block stay together: few places are read
+        assert np.abs(np.bincount(window // 4_000, minlength=10) / 4_000 - 0.1).max() < 0.1
+        assert abs(np.corrcoef(window[:-1], window[1:])[0, 1]) < 0.05
+    assert len(np.intersect1d(windows[0], again.reshape(10, -1)[0])) < 800
+
+
+def test_the_order_of_few_rows_is_that_of_earlier_versions() -> None:
+    """So that a run continues its epoch where it was stopped, whatever version of this package resumes it."""
+    lengths = np.random.default_rng(1).integers(3, 40, (2000, 2), dtype=np.int32)
+    mixture = Mixture((0, 300, 1500), (0.4, None), replay=0.2)
+    plain = TokenBudgetSampler(lengths, BatchConfig(max_tokens=1024), seed=3)
+    mixed = TokenBudgetSampler(lengths, BatchConfig(max_tokens=1024), seed=3, rank=1, ranks=3, mixture=mixture)
+    digests = [
+        hashlib.sha256(" ".join(map(str, np.concatenate(sampler.epoch(2)).tolist())).encode()).hexdigest()[:16]
+        for sampler in (plain, mixed)
+    ]
+    assert digests == ["a5e7c8844f229be1", "5f2389a9bde08dc3"]
 
 
 @given(LENGTHS, st.integers(10, 60))
@@ -154,14 +227,17 @@ def test_nine_tenths_and_more_are_not_padding(budget: int) -> None:
     assert padded / (len(batches) * budget) >= 0.95
 
 
-@given(LENGTHS, st.integers(1, 150), st.floats(0.05, 0.9), st.integers(0, 5))
+@given(LENGTHS, st.integers(1, 150), st.floats(0.05, 0.9), st.integers(0, 5), st.booleans())
 @settings(deadline=None)
-def test_replayed_rows_make_up_their_share(lengths: NDArray[np.int32], new: int, share: float, seed: int) -> None:
+def test_replayed_rows_make_up_their_share(
+    lengths: NDArray[np.int32], new: int, share: float, seed: int, many: bool
+) -> None:
     first = min(new, len(lengths))
-    sampler = TokenBudgetSampler(
-        lengths, BatchConfig(max_tokens=100), seed=seed, mixture=Mixture((0, first), (None,), replay=share)
-    )
-    epochs = [np.concatenate(sampler.epoch(epoch)) for epoch in range(4)]
+    with small_windows() if many else nullcontext():
+        sampler = TokenBudgetSampler(
+            lengths, BatchConfig(max_tokens=100), seed=seed, mixture=Mixture((0, first), (None,), replay=share)
+        )
+        epochs = [np.concatenate(sampler.epoch(epoch)) for epoch in range(4)]
     old = len(lengths) - first
     wanted = round(first * share / (1 - share)) if old else 0
     replayed: list[int] = []
@@ -187,15 +263,17 @@ def test_which_old_rows_are_replayed_depends_on_the_seed() -> None:
     assert old(1) == old(1) != old(2)
 
 
-@given(st.lists(st.integers(0, 500), min_size=1, max_size=5), st.floats(1, 100), st.integers(0, 3))
-def test_sources_are_sampled_by_their_temperature(sizes: list[int], temperature: float, seed: int) -> None:
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=5), st.floats(1, 100), st.integers(0, 3), st.booleans())
+@settings(deadline=None)
+def test_sources_are_sampled_by_their_temperature(sizes: list[int], temperature: float, seed: int, many: bool) -> None:
     if not sum(sizes):
         return
     firsts = np.cumsum([0, *sizes[:-1]]).tolist()
     mixture = Mixture(tuple(firsts), (None,) * len(sizes), temperature)
     lengths = np.full((sum(sizes), 2), 5, dtype=np.int32)
-    sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=100), seed=seed, mixture=mixture)
-    epochs = [np.concatenate(sampler.epoch(epoch)) for epoch in range(3)]
+    with small_windows() if many else nullcontext():
+        sampler = TokenBudgetSampler(lengths, BatchConfig(max_tokens=100), seed=seed, mixture=mixture)
+        epochs = [np.concatenate(sampler.epoch(epoch)) for epoch in range(3)]
     counts = mixture.counts(sizes)
     wanted = np.array([size ** (1 / temperature) if size else 0 for size in sizes])
     np.testing.assert_allclose(counts, sum(sizes) * wanted / wanted.sum(), atol=1)

@@ -7,12 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seq2seq.config.data import CasingConfig
 from seq2seq.config.tokenizer import SamplingConfig
 from seq2seq.data.batching.batch import Batch, Ids, collate
-from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.batching.sampler import Epoch, TokenBudgetSampler
 from seq2seq.data.batching.terms import TermAnnotator
 from seq2seq.data.preparing.split import Split
 from seq2seq.text.casing import draw_casing, recase
@@ -51,7 +50,7 @@ class Loader:
     """Annotates the terms of some sources (``None``: of none)."""
     pin: bool = field(default=False, kw_only=True)
     """Whether batches are in page-locked memory, for a GPU."""
-    _last: tuple[int, list[NDArray[np.int64]]] | None = field(default=None, init=False)
+    _last: tuple[int, Epoch] | None = field(default=None, init=False)
 
     def len_epoch(self, epoch: int) -> int:
         """Batches of an epoch."""
@@ -62,7 +61,7 @@ class Loader:
 
         Closing the iterator early stops the background thread; an error in that thread is raised here.
         """
-        chosen = self._epoch(epoch)[start:]
+        chosen = self._epoch(epoch).start(start)
         waiting: queue.Queue[Batch | BaseException | None] = queue.Queue(maxsize=AHEAD)
         stop = threading.Event()
 
@@ -124,7 +123,7 @@ class Loader:
             _read(None if annotated else prepared[1], target, both.target, change, of_target, rng),
         )
 
-    def _epoch(self, epoch: int) -> list[NDArray[np.int64]]:
+    def _epoch(self, epoch: int) -> Epoch:
         """The sampler's batches, cached while the same epoch is requested."""
         if self._last is None or self._last[0] != epoch:
             self._last = (epoch, self.sampler.epoch(epoch))

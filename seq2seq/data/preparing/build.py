@@ -16,6 +16,7 @@ from seq2seq.data.preparing import tokenise
 from seq2seq.data.preparing.filter_rows import EMPTY, Digests, digest, filter_replay, filter_rows, record_batches
 from seq2seq.data.preparing.protect import protected_texts
 from seq2seq.data.preparing.report import Report, SplitReport
+from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation, vocabularies
 from seq2seq.data.reading.raw_split import RawSplit, Source
 from seq2seq.errors import DataError
@@ -29,6 +30,8 @@ from seq2seq.wording import plural
 
 REPLAY: Final = "replay"
 """The name of the other data that are mixed into training, among the names of splits."""
+LENGTHS: Final = "lengths"
+"""The key of the file of a split's lengths, beside those of its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,14 @@ def build(
         channels=train.raw.width,
     )
     sketch = _sketch([path for plan in plans if plan.trained_on for path in plan.paths], sides.key)
-    files = {plan.name: {"paths": [path.name for path in plan.paths], "files": list(plan.raw.files)} for plan in plans}
+    files = {
+        plan.name: {
+            "paths": [path.name for path in plan.paths],
+            "files": list(plan.raw.files),
+            LENGTHS: [_write_lengths(plan, plans, folder)],
+        }
+        for plan in plans
+    }
     return {"splits": files, "report": report.to_dict(), "sketch": sketch.to_dict()}
 
 
@@ -187,6 +197,14 @@ def _tokenise(plan: SplitPlan, folder: Path, preparation: Preparation, advance: 
     )
     plan.paths.extend(paths)
     return counts
+
+
+def _write_lengths(plan: SplitPlan, plans: Sequence[SplitPlan], folder: Path) -> str:
+    """Write the lengths of a split, those of the other data that follow the training split included: a file's name."""
+    then = [other.paths for other in plans if other.name == REPLAY and plan.name == "train"]
+    name = f"{plan.name}.{LENGTHS}"
+    Split([*plan.paths, *chain.from_iterable(then)], ()).write_lengths(folder / name)
+    return name
 
 
 def _report(

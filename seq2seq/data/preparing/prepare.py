@@ -6,16 +6,15 @@ The folder of a fingerprint holds the tokenizers, and Arrow files of each split 
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, cast, get_args
-
-import numpy as np
 
 from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import TEXTS, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.data.preparing.build import REPLAY, build
+from seq2seq.data.preparing.build import LENGTHS, REPLAY, build
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
 from seq2seq.data.preparing.report import Report
 from seq2seq.data.preparing.split import Split
@@ -112,13 +111,15 @@ def prepare(
 
 
 def _open(folder: Path, names: dict[str, list[str]], then: Split | None = None) -> Split:
-    return Split([folder / path for path in names["paths"]], names["files"], then)
+    lengths = names.get(LENGTHS)  # data that an earlier version prepared have none
+    paths = [folder / path for path in names["paths"]]
+    return Split(paths, names["files"], then, lengths=folder / lengths[0] if lengths else None)
 
 
 def _firsts(own: Split, source: Source | None) -> tuple[int, ...]:
     """The first row of each source of the training split."""
     parts = source.parts if source is not None else ()
-    return tuple(np.searchsorted(own.file_numbers(), np.cumsum([0, *parts[:-1]])).tolist())
+    return tuple(own.first_rows(list(accumulate([0, *parts[:-1]]))))
 
 
 def _warn_of_pipes(sources: dict[str, Source | None]) -> None:

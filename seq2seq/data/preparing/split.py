@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,19 +49,27 @@ class _Ragged:
 class Split:
     """The examples of one split.
 
-    Nothing but the lengths is held in memory; everything else is read from the files when it is asked for, by any
-    number of threads.
+    Everything is read from mapped files when it is asked for, by any number of threads.
 
     Args:
         paths: Arrow stream files with the columns of :data:`SCHEMA`, in order.
         files: names of the files that the rows came from.
         then: another split, whose rows follow.
+        lengths: file of :attr:`lengths`, those of what follows included, as :meth:`write_lengths` writes it; None: they
+            are computed, and held in memory.
 
     Raises:
         pyarrow.ArrowException, OSError: a file is missing or damaged.
     """
 
-    def __init__(self, paths: Sequence[Path], files: Sequence[str], then: "Split | None" = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        files: Sequence[str],
+        then: "Split | None" = None,
+        *,
+        lengths: Path | None = None,
+    ) -> None:
         self.files = tuple(files)
         self._batches: list[pa.RecordBatch] = []
         for path in paths:
@@ -73,11 +82,25 @@ class Split:
         self._starts: list[int] = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).tolist()
         self._source = [_ragged(batch.column("source_ids")) for batch in self._batches]
         self._target = [_ragged(batch.column("target_ids")) for batch in self._batches]
-        self.lengths: NDArray[np.int32] = np.empty((len(self), 2), dtype=np.int32)
+        self._lengths_file = lengths
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int32]:
         """(N, 2) tokens of each source and target, EOS included; of vectors, steps."""
-        for side, lists in enumerate((self._source, self._target)):
-            for ragged, start, stop in zip(lists, self._starts[:-1], self._starts[1:], strict=True):
-                self.lengths[start:stop, side] = ragged.lengths()
+        if self._lengths_file is not None and len(self):
+            return np.asarray(np.memmap(self._lengths_file, np.int32, "r", shape=(len(self), 2)))
+        return np.concatenate([*self._lengths(), np.empty((0, 2), np.int32)])
+
+    def write_lengths(self, path: Path) -> None:
+        """Write a file of :attr:`lengths`: pairs of int32, in this machine's order of bytes, as in the other files."""
+        with path.open("wb") as file:
+            for lengths in self._lengths():
+                lengths.tofile(file)
+
+    def _lengths(self) -> Iterator[NDArray[np.int32]]:
+        """The lengths of one record batch after the other."""
+        for source, target in zip(self._source, self._target, strict=True):
+            yield np.stack([source.lengths(), target.lengths()], axis=1)
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -112,9 +135,12 @@ class Split:
             files = self._then[1]
         return f"{files[index]}:{self._value('line', row)}"
 
-    def file_numbers(self) -> NDArray[np.int32]:
-        """(N,) the file that each row came from, as an index; ascending in a split that is read from its files."""
-        return np.concatenate([batch.column("file").to_numpy() for batch in self._batches] or [np.empty(0, np.int32)])
+    def first_rows(self, files: Sequence[int]) -> list[int]:
+        """The first row of each of some files, by its number; of a split whose rows are in the order of its files."""
+        before = np.zeros(len(files), dtype=np.int64)
+        for batch in self._batches:
+            before += np.searchsorted(batch.column("file").to_numpy(), files)
+        return before.tolist()
 
     def source_counts(self, size: int) -> NDArray[np.int64]:
         """(V,) occurrences of each of ``size`` token ids in the sources, without EOS."""

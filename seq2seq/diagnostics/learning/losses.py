@@ -174,7 +174,10 @@ def _label_losses(subject: Subject) -> Losses:
 def _counted(split: Split, generator: np.random.Generator) -> list[Sequence[int]]:
     """Targets of a split, sampled where there are very many."""
     lengths = split.lengths[:, 1]
-    rows = generator.permutation(len(split)) if lengths.sum() > MOST_TOKENS else np.arange(len(split))
+    if len(split) > MOST_TOKENS:  # every target has a token
+        rows = generator.choice(len(split), MOST_TOKENS, replace=False)
+    else:
+        rows = generator.permutation(len(split)) if lengths.sum() > MOST_TOKENS else np.arange(len(split))
     last = int(np.searchsorted(np.cumsum(lengths[rows]), MOST_TOKENS))
     return [split.target_ids(int(row)).tolist() for row in rows[: last + 1]]
 

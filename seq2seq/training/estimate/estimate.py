@@ -18,6 +18,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import TEXTS
 from seq2seq.config.training import TrainingConfig
 from seq2seq.data.preparing.tokenise import RATIO, TOO_LONG
+from seq2seq.training.estimate.length_counts import LengthCounts
 from seq2seq.training.estimate.memory import RequiredMemory
 from seq2seq.training.estimate.outlook import FEW, Outlook
 from seq2seq.training.estimate.pace import interval
@@ -112,10 +113,11 @@ def estimate_duration(config: TrainingConfig, batches: int, *, step: float, vali
 
 
 def _side(asked: int, vocabulary: int, lengths: NDArray[np.int32]) -> Side:
+    counts = LengthCounts.of(lengths[:, None])
     return Side(
         asked=asked,
         vocabulary=vocabulary,
         mean=float(lengths.mean()),
-        common=int(np.quantile(lengths, 0.95, method="inverted_cdf")),
+        common=counts.quantile(0.95),
         longest=int(lengths.max()),
     )

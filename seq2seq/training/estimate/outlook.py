@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from seq2seq.config.duration import format_duration
 from seq2seq.config.training import TrainingConfig
+from seq2seq.training.estimate.length_counts import LengthCounts
 
 FEW: Final = 1.5
 """Epochs below which there are suggestions: a part of the data would be seen only once, or never."""
@@ -54,14 +55,13 @@ def _limit(lengths: npt.NDArray[np.int32], epochs: float) -> tuple[int, float, f
 
     None: no limit saves much.
     """
-    longest, tokens = lengths.max(axis=1), lengths.sum(axis=1, dtype=np.int64)
+    counts = LengthCounts.of(lengths)
     best = None
     for share in _SHARES:
-        length = ceil(float(np.quantile(longest, share, method="inverted_cdf")) / _ROUND) * _ROUND
-        over = longest > length
-        saved = float(tokens[over].sum() / tokens.sum())
+        length = ceil(counts.quantile(share) / _ROUND) * _ROUND
+        saved = float(counts.tokens[length + 1 :].sum() / counts.tokens.sum())
         if saved >= _SAVED:
-            best = length, float(over.mean()), saved
+            best = length, float(counts.rows[length + 1 :].sum() / len(lengths)), saved
             if epochs / (1 - saved) >= FEW:
                 break
     return best

@@ -205,11 +205,13 @@ def _largest(trainer: Trainer) -> list[Batch]:
     loader = trainer.loader
     if not isinstance(loader, Loader):  # all windows have the same size
         return list(islice(loader.batches(0), 1))
-    epoch = loader.sampler.epoch(0)
-    longest = np.array([loader.split.lengths[rows].max(axis=0) for rows in epoch], dtype=np.int64)
-    rows = np.array(list(map(len, epoch)))
-    chosen = (rows * longest.sum(axis=1)).argmax(), (rows * longest.prod(axis=1)).argmax()
-    return [loader.collate(epoch[number].tolist(), 0) for number in dict.fromkeys(map(int, chosen))]
+    largest: dict[str, tuple[int, list[int]]] = {}
+    for rows in loader.sampler.epoch(0):
+        source, target = map(int, loader.split.lengths[rows].max(axis=0))
+        for measure_of, size in (("tokens", len(rows) * (source + target)), ("cells", len(rows) * source * target)):
+            if size > largest.get(measure_of, (0, []))[0]:
+                largest[measure_of] = size, rows.tolist()
+    return [loader.collate(rows, 0) for rows in dict.fromkeys(tuple(rows) for _, rows in largest.values())]
 
 
 def _run_job(job: dict[str, Any], _: object) -> dict[str, Any]:

@@ -74,6 +74,12 @@ def test_what_is_trained_on_is_recognised_later(corpus: Callable[..., DataConfig
     replay = ReplayConfig(data=str(write("old.tsv", lines(5, start=300))))
     prepared = prepare(corpus(replay=replay), CHARACTERS, seed=1)
     assert prepare(corpus(replay=replay), CHARACTERS, seed=1).sketch.to_dict() == prepared.sketch.to_dict()
+    for split in (prepared.train, prepared.dev):  # lengths on the disk, those of what is replayed included
+        assert type(split.lengths.base) is np.memmap
+        assert split.lengths.tolist() == [
+            [len(split.source_ids(row)) + 1, len(split.target_ids(row)) + 1] for row in range(len(split))
+        ]
+    assert len(prepared.train) > prepared.new
     asked = ["the number 7", "the number 39", "the number 304", "the number 100", "the number " * 100]
     assert prepared.sketch.overlap(asked) == Overlap(3, 5, exact=True)
     assert len(prepared.sketch.hashes) == 45

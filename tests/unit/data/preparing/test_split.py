@@ -44,6 +44,21 @@ def test_lengths_count_the_end(split: Split) -> None:
     assert split.lengths.dtype == np.int32
 
 
+def test_lengths_are_mapped_where_there_is_a_file_of_them(split: Split, tmp_path: Path) -> None:
+    split.write_lengths(tmp_path / "lengths")
+    first, second = [tmp_path / "a"], Split([tmp_path / "b"], ["two.tsv"])
+    mapped = Split(first, ["one.tsv"], second, lengths=tmp_path / "lengths")
+    assert mapped.lengths.tolist() == split.lengths.tolist()
+    assert mapped.lengths.dtype == np.int32
+    assert type(mapped.lengths.base) is np.memmap
+    assert Split(first, ["one.tsv"], lengths=tmp_path / "lengths").lengths.tolist() == split.lengths[:3].tolist()
+    assert Split([], [], lengths=tmp_path / "lengths").lengths.shape == (0, 2)
+
+
+def test_the_first_rows_of_files(split: Split) -> None:
+    assert split.first_rows([0, 1, 2]) == [0, 3, 5]
+
+
 def test_ids_are_views_of_the_file(split: Split) -> None:
     ids = split.source_ids(0)
     assert ids.dtype == np.int32
