@@ -200,7 +200,7 @@ POOLING: Final = Registry(
 METRICS: Final = Registry(
     "metric",
     "seq2seq.metrics",
-    reserved=("chrf", "loss", "bleu", "exact_match", "accuracy", "macro_f1"),
+    reserved=("chrf", "loss", "bleu", "exact_match", "accuracy", "macro_f1", "mase", "wql"),
     unavailable=("ter", "sentences"),
 )
 """Scores of translations: instances of :class:`seq2seq.evaluation.added_metrics.Metric`."""

@@ -19,6 +19,7 @@ from seq2seq.machine import seconds
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import FixedContext
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.seq2seq import Seq2Seq
 
 _MULTIPLY_AND_ADD = 2
@@ -52,6 +53,7 @@ def forward_operations(model: Model, work: Work) -> dict[str, int]:
         ``encoder`` (the bridge with it), ``attention`` (where there is any), ``decoder`` (readout included) and
         ``projection``; of a classifier ``encoder``, ``pooling`` and ``projection`` (its head).
     """
+    assert not isinstance(model, Forecaster)  # refused where models and recipes are read
     products = _labelling(model, work) if isinstance(model, Classifier) else _writing(model, work)
     return {part: _MULTIPLY_AND_ADD * count for part, count in products.items()}
 

@@ -30,7 +30,11 @@ def save_random_model(path: Path, recipe: AnyRecipe) -> VocabularyPair:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = build_model(
-            recipe.model, tokenizers.source.size, tokenizers.target.size, source=recipe.sides.source
+            recipe.model,
+            tokenizers.source.size,
+            tokenizers.target.size,
+            source=recipe.sides.source,
+            season=tokenizers.season,
         ).eval()
     save_folder(path, model=model, tokenizers=tokenizers, recipe=recipe)
     export(path, max_drift=_ANY_DRIFT)

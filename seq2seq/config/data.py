@@ -153,6 +153,39 @@ class VectorsConfig(Strict):
     training split has a second one, which is 1 where a number is missing."""
 
 
+class ForecastConfig(Strict):
+    """Series that are to be continued: what a forecast is made from, and what is held out to judge it.
+
+    A file holds one series or many, as `docs/forecasting.md` describes; each of its channels is a series by itself. All
+    further columns of a long table are covariates, which are known in advance.
+    """
+
+    horizon: PositiveInt
+    """Steps to be forecast."""
+    context: Annotated[int, Field(ge=2)] | None = None
+    """Steps before them that the network reads, fewer at the beginning of a series (`null`: three horizons, at least
+    two seasons)."""
+    stride: PositiveInt = 1
+    """Steps from one training example to the next of the same series; more than 1 for long series."""
+    frequency: str | None = None
+    """Interval between two steps: `monthly`, `15 minutes`, `W-SUN` (`null`: what the file declares, or the commonest
+    interval of its times)."""
+    season: PositiveInt | None = None
+    """Steps per season (`null`: by the frequency: 12 for months, 7 for days, 24 for hours; 1: none)."""
+    hold_out: Literal["dev", "test", "none"] = "test"
+    """What is not learnt from, at the end of every series. `dev`: the last two horizons; the last but one selects the
+    best model, which is for choosing settings, the number of steps included. `test`: the last horizon; `none`: nothing.
+    With these, the model of the last step is kept, since no data are left to select one, and the figures of
+    validations are of data that have been learnt from. A forecast needs what the last steps show: train with `test` or
+    `none` what is used."""
+    series: str = "unique_id"
+    """Column of a long table that says which series a row belongs to."""
+    time: str = "ds"
+    """Column of the times of a long table: dates or whole numbers."""
+    value: str = "y"
+    """Column of the values of a long table."""
+
+
 class DataConfig(Strict):
     """The `data` section: `path` for a whole data set, or `train`, `dev` and `test` separately."""
 
@@ -209,6 +242,8 @@ class DataConfig(Strict):
     often as in the source. In training, marks that one side has more often than the other remain text."""
     vectors: VectorsConfig | None = None
     """Sources are sequences of vectors of numbers (`null`: they are text)."""
+    forecast: ForecastConfig | None = None
+    """Series are to be continued: for `task: forecasting`, which needs it."""
     labels: dict[str, str] | None = None
     """Names of the labels in the data: `{0: negative, 1: positive}`."""
     filters: FilterConfig = FilterConfig()

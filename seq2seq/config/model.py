@@ -137,3 +137,53 @@ class OneToManyConfig(ModelConfig):
     """The decoder."""
     feed_context: bool = False
     """Feed the embedded tags into every decoder step."""
+
+
+class SeriesEncoderConfig(EncoderConfig):
+    """The encoder: a stack of recurrent layers over the steps of a series."""
+
+    hidden: PositiveInt = 32
+    """Units per layer and direction."""
+    bidirectional: bool = False
+    """Read the series in both directions; the outputs are concatenated."""
+
+
+class SeriesDecoderConfig(DecoderConfig):
+    """The decoder: a stack of unidirectional layers over the steps to be forecast."""
+
+    hidden: PositiveInt = 32
+    """Units per layer."""
+
+
+class SeriesDropoutConfig(DropoutConfig):
+    """Dropout rates in training."""
+
+    embedding: Share = 0.0
+    """Units of the projections of steps."""
+    layer: Share = 0.1
+    """Units between recurrent layers."""
+    output: Share = 0.1
+    """Units before the parameters of a distribution."""
+
+
+class ForecasterConfig(ModelConfig):
+    """The `model` section: an encoder reads a series, and a decoder continues it by a distribution of each next step.
+
+    Both predict increments, in units of the mean absolute increment of what is read.
+    """
+
+    embedding: PositiveInt = 24
+    """Size of the projection of a step: of its value, and of what is known in advance."""
+    encoder: SeriesEncoderConfig = SeriesEncoderConfig()
+    """The encoder."""
+    decoder: SeriesDecoderConfig = SeriesDecoderConfig()
+    """The decoder."""
+    attention: AttentionConfig | None = None
+    """Attention (`null`: the decoder sees only the encoder's final state)."""
+    bridge: Literal["linear", "copy", "zero"] = "linear"
+    """Initial decoder state: a linear layer of the encoder's final h and c each, a copy of them (sizes must agree), or
+    zero."""
+    distribution: Literal["student_t", "gaussian"] = "student_t"
+    """Distribution of each increment: Student's t, whose tails have room for what is rare, or normal."""
+    dropout: SeriesDropoutConfig = SeriesDropoutConfig()
+    """Dropout rates."""

@@ -32,6 +32,11 @@ class Problem:
     about: tuple[Setting, ...] = ()
 
 
+def problem_at(setting: str, what: str, *about: str) -> Problem:
+    """A problem of settings that are spelt with points: ``training.seed``."""
+    return Problem(tuple(setting.split(".")), what, tuple(tuple(other.split(".")) for other in about))
+
+
 @dataclass(frozen=True)
 class Place:
     """What the models allow where pydantic found an error.

@@ -7,6 +7,7 @@ translation       text → text             many to many
 classification    text → label            many to one; one to one, where the text is a single token
                   vectors → label         many to one
 generation        tags, or none → text    one to many
+forecasting       series → their future   many to many
 """
 
 from collections.abc import Iterator
@@ -15,16 +16,17 @@ from typing import Annotated, ClassVar, Final, Literal, Self, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from seq2seq.config import rules
+from seq2seq.config import forecast_rules, model_rules, rules
 from seq2seq.config.base import Strict
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig, GenerationConfig
 from seq2seq.config.initial_model import InitialModelConfig
-from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, ModelConfig, OneToManyConfig
+from seq2seq.config.model import ForecasterConfig, ManyToManyConfig, ManyToOneConfig, ModelConfig, OneToManyConfig
 from seq2seq.config.problems import Problem, spell
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
+from seq2seq.errors import ConfigError
 from seq2seq.registry import METRICS
 
 
@@ -70,6 +72,11 @@ class Recipe(Strict):
         return self.training.validation.metric or self.metrics[0]
 
     @property
+    def selects(self) -> bool:
+        """Whether validations select the best model; otherwise, each saves the latest one."""
+        return True
+
+    @property
     def attends(self) -> bool:
         """Whether the decoder attends to the source."""
         return isinstance(self.model, ManyToManyConfig) and self.model.attention is not None
@@ -78,6 +85,7 @@ class Recipe(Strict):
         """Yield the settings that contradict each other."""
         yield from rules.data_rules(self.data, self.sides)
         yield from rules.vector_rules(self.data, self.tokenizer, self.model, readable=self.reads_vectors)
+        yield from forecast_rules.forecast_rules(self.data, self.sides)
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
         yield from rules.protection_rules(self.data, self.tokenizer, self.sides)
         chosen = self.training.validation.metric
@@ -123,7 +131,7 @@ class TranslationRecipe(Recipe):
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
         yield from super().problems()
-        yield from rules.many_to_many_rules(self.model, self.tokenizer)
+        yield from model_rules.many_to_many_rules(self.model, self.tokenizer)
         yield from rules.decoding_rules(self.decoding)
 
 
@@ -143,7 +151,7 @@ class ClassificationRecipe(Recipe):
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
         yield from super().problems()
-        yield from rules.layer_rules(self.model, self.model.encoder.layers, "model.encoder.layers")
+        yield from model_rules.layer_rules(self.model, self.model.encoder.layers, "model.encoder.layers")
 
 
 class GenerationRecipe(Recipe):
@@ -163,18 +171,55 @@ class GenerationRecipe(Recipe):
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
         yield from super().problems()
-        yield from rules.layer_rules(self.model, self.model.decoder.layers, "model.decoder.layers")
+        yield from model_rules.layer_rules(self.model, self.model.decoder.layers, "model.decoder.layers")
         yield from rules.decoding_rules(self.decoding)
 
 
-AnyRecipe = Annotated[TranslationRecipe | ClassificationRecipe | GenerationRecipe, Field(discriminator="task")]
+class ForecastingRecipe(Recipe):
+    """Series to their next steps."""
+
+    usual_sides = Sides(SideKind.SERIES, SideKind.SERIES)
+    metrics = ("loss", "mase", "wql")
+    command = "forecast"
+
+    task: Literal["forecasting"]
+    """Series of numbers to a distribution of their next steps."""
+    model: ForecasterConfig = ForecasterConfig()
+    """The shape of the network."""
+
+    @property
+    def selects(self) -> bool:
+        """Whether validations select the best model; otherwise, each saves the latest one."""
+        return self.data.forecast is None or self.data.forecast.hold_out == "dev"
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the settings that contradict each other."""
+        yield from super().problems()
+        yield from model_rules.forecaster_rules(self.model)
+        yield from forecast_rules.series_rules(self.data, self.tokenizer, self.initial_model, self.training)
+
+
+AnyRecipe = Annotated[
+    TranslationRecipe | ClassificationRecipe | GenerationRecipe | ForecastingRecipe, Field(discriminator="task")
+]
 """A recipe of whichever task, for pydantic."""
 
 RECIPES: Final[dict[str, type[Recipe]]] = {
     get_args(kind.model_fields["task"].annotation)[0]: kind
-    for kind in (TranslationRecipe, ClassificationRecipe, GenerationRecipe)
+    for kind in (TranslationRecipe, ClassificationRecipe, GenerationRecipe, ForecastingRecipe)
 }
 """The class of each task's recipes."""
+
+
+def refuse_forecasting(recipe: Recipe, what: str) -> None:
+    """Refuse a recipe for forecasting where ``what``, in the plural, are for texts, labels or vectors.
+
+    Raises:
+        ConfigError: it is one.
+    """
+    if isinstance(recipe, ForecastingRecipe):
+        raise ConfigError("recipe", [f"task: {what} are not for forecasting"], code="config.other-task")
+
 
 DEFAULT_TASK: Final = "translation"
 """The task of a recipe that names none."""

@@ -9,8 +9,8 @@ from typing import Final
 from seq2seq.config.data import DataConfig, VectorsConfig
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.initial_model import InitialModelConfig
-from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, ModelConfig
-from seq2seq.config.problems import Problem
+from seq2seq.config.model import ManyToOneConfig, ModelConfig
+from seq2seq.config.problems import Problem, problem_at
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import SYMBOL_CLASSES, TokenizerConfig
 from seq2seq.config.training import TrainingConfig
@@ -23,50 +23,46 @@ _RESERVED: Final = re.compile(r"<0x[0-9A-F]{2}>|⟦<?\d+>?⟧")
 _SEEDS: Final = 2**63
 
 
-def _problem(setting: str, what: str, *about: str) -> Problem:
-    return Problem(tuple(setting.split(".")), what, tuple(tuple(other.split(".")) for other in about))
-
-
 def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
     """Yield contradictions within the `data` section, or with the task."""
     if data.sources:
         yield from _source_rules(data, sides)
     elif data.path is None and data.train is None:
         remedy = "set 'path' (a folder, bundled:// or hf:// data set) or 'train' (a file)"
-        yield _problem("data", f"nothing to train on; {remedy}", "data.path", "data.train")
+        yield problem_at("data", f"nothing to train on; {remedy}", "data.path", "data.train")
     if data.path is not None:
         if data.path.startswith("hf://") and not _HUB.fullmatch(data.path):
             shape = "hf://user/name[@revision][#configuration]"
-            yield _problem("data.path", f"'{data.path}' is not of the form {shape}")
+            yield problem_at("data.path", f"'{data.path}' is not of the form {shape}")
         yield from _scheme("data.path", data.path, ("hf", "bundled"))
     for split in ("train", "dev", "test"):
         location = getattr(data, split)
         if isinstance(location, str):
             yield from _scheme(f"data.{split}", location, ("bundled",))
     if data.replay is not None and (data.replay.data is None) == (not data.replay.sources):
-        yield _problem("data.replay", "needs 'data' or 'sources', one of them")
+        yield problem_at("data.replay", "needs 'data' or 'sources', one of them")
     if data.replay is not None and isinstance(data.replay.data, str):
         yield from _scheme("data.replay.data", data.replay.data, ("hf", "bundled"))
     columns = [data.columns.source, data.columns.target, data.columns.group]
     if len({type(column) for column in columns if column is not None}) > 1:
         remedy = "use names where the files have a header, else positions"
-        yield _problem("data.columns", f"mixes names and positions; {remedy}")
+        yield problem_at("data.columns", f"mixes names and positions; {remedy}")
     if data.columns.source == data.columns.target:
-        yield _problem("data.columns.target", "is the same column as 'source'; name another", "data.columns.source")
+        yield problem_at("data.columns.target", "is the same column as 'source'; name another", "data.columns.source")
     if data.languages is not None and data.languages[0] == data.languages[1]:
-        yield _problem("data.languages", "names one language twice; name that of the source and that of the target")
+        yield problem_at("data.languages", "names one language twice; name that of the source and that of the target")
     if data.columns.source is None and sides.source is not SideKind.TAGS:
         what = "can be null only where text is generated; name the column of the text"
-        yield _problem("data.columns.source", what, "task")
+        yield problem_at("data.columns.source", what, "task")
     if data.swap and len(sides.text) < len(sides):
         what = "exchanges two texts, and here is one; set it to false, and name the columns"
-        yield _problem("data.swap", what, "task")
+        yield problem_at("data.swap", what, "task")
     if data.labels is not None and sides.target is not SideKind.LABEL:
-        yield _problem("data.labels", "names labels, and there are none here; set it to null", "task")
+        yield problem_at("data.labels", "names labels, and there are none here; set it to null", "task")
     if data.casing is not None and sides.source is not SideKind.TEXT:
-        yield _problem("data.casing", "is for texts that are read; set it to null", "task")
+        yield problem_at("data.casing", "is for texts that are read; set it to null", "task")
     if data.path is not None and data.train is None and not data.splits.train:
-        yield _problem("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
+        yield problem_at("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
 
 
 def vector_rules(
@@ -76,42 +72,42 @@ def vector_rules(
     if data.vectors is None:
         return
     if not readable:
-        yield _problem("data.vectors", "are for task: classification; set it to null", "task")
+        yield problem_at("data.vectors", "are for task: classification; set it to null", "task")
         return
     if tokenizer != TokenizerConfig():
-        yield _problem("tokenizer", "is for text, and there is none here; remove it", "data.vectors")
+        yield problem_at("tokenizer", "is for text, and there is none here; remove it", "data.vectors")
     vectors, usual = data.vectors, VectorsConfig()
     for name in ("series", "time"):
         if vectors.channels is None and getattr(vectors, name) != getattr(usual, name):
             what = "is a column of tables with one row per step; name their columns of numbers, too"
-            yield _problem(f"data.vectors.{name}", what, "data.vectors.channels")
+            yield problem_at(f"data.vectors.{name}", what, "data.vectors.channels")
     if vectors.channels is not None and not isinstance(data.columns.target, str):
         what = "is a position, where one row per step has columns by name; name the column of the label"
-        yield _problem("data.columns.target", what, "data.vectors.channels")
+        yield problem_at("data.columns.target", what, "data.vectors.channels")
     if model.dropout.word:
         what = "drops words, and there are none here; set it to 0, or use model.dropout.embedding"
-        yield _problem("model.dropout.word", what, "data.vectors")
+        yield problem_at("model.dropout.word", what, "data.vectors")
     if isinstance(model, ManyToOneConfig) and model.naive_bayes:
-        yield _problem("model.naive_bayes", "counts words, and there are none here; set it to 0", "data.vectors")
+        yield problem_at("model.naive_bayes", "counts words, and there are none here; set it to 0", "data.vectors")
 
 
 def _source_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
     """Yield contradictions among several sources."""
     if sides != TEXTS:
-        yield _problem("data.sources", "are for translation; set 'path' or 'train'", "task")
+        yield problem_at("data.sources", "are for translation; set 'path' or 'train'", "task")
     for name in ("path", "train", "dev", "test", "languages"):
         if getattr(data, name) is not None:
-            yield _problem(f"data.{name}", "is set beside 'sources'; set it in them", "data.sources")
+            yield problem_at(f"data.{name}", "is set beside 'sources'; set it in them", "data.sources")
     if data.swap:
-        yield _problem("data.swap", "is set beside 'sources'; set it in them", "data.sources")
+        yield problem_at("data.swap", "is set beside 'sources'; set it in them", "data.sources")
     for number, source in enumerate(data.sources):
         if source.path is None and source.train is None:
-            yield _problem(f"data.sources.{number}", "nothing to train on; set 'path' or 'train'", "data.sources")
+            yield problem_at(f"data.sources.{number}", "nothing to train on; set 'path' or 'train'", "data.sources")
     shares = [source.share for source in data.sources]
     total = sum(share for share in shares if share is not None)
     if total > 1 or (None not in shares and abs(total - 1) > 1e-6) or (None in shares and total == 1):
         remedy = "leave one without a share, which takes the rest" if None not in shares else "lower them"
-        yield _problem("data.sources", f"their shares add up to {total:g}; {remedy}")
+        yield problem_at("data.sources", f"their shares add up to {total:g}; {remedy}")
 
 
 def _scheme(setting: str, location: str, known: tuple[str, ...]) -> Iterator[Problem]:
@@ -119,7 +115,7 @@ def _scheme(setting: str, location: str, known: tuple[str, ...]) -> Iterator[Pro
     if match and match[1] not in known:
         ways = ", ".join(["a path", *(f"{scheme}://" for scheme in known)])
         remedy = "; name a whole hub data set in data.path" if match[1] == "hf" else ""
-        yield _problem(setting, f"'{match[1]}://' cannot be read here; accepted: {ways}{remedy}")
+        yield problem_at(setting, f"'{match[1]}://' cannot be read here; accepted: {ways}{remedy}")
 
 
 def tokenizer_rules(tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Problem]:
@@ -128,21 +124,21 @@ def tokenizer_rules(tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Proble
     if sampling is not None:
         if tokenizer.kind not in ("unigram", "bpe"):
             what = f"'{tokenizer.kind}' has one segmentation only; set it to null, or kind to 'unigram' or 'bpe'"
-            yield _problem("tokenizer.sampling", what, "tokenizer.kind")
+            yield problem_at("tokenizer.sampling", what, "tokenizer.kind")
         if not (sampling.source or sampling.target):
             what = "samples neither side; set 'source' or 'target' to true, or the section to null"
-            yield _problem("tokenizer.sampling", what)
+            yield problem_at("tokenizer.sampling", what)
         elif not any(getattr(sampling, side) for side in sides.text):
             what = f"samples no text: the text is the {sides.key}; set '{sides.key}' to true, or the section to null"
-            yield _problem("tokenizer.sampling", what, "task")
+            yield problem_at("tokenizer.sampling", what, "task")
         if tokenizer.kind == "bpe" and sampling.alpha >= 1:
             what = f"is the share of merges dropped for 'bpe': must be less than 1, found {sampling.alpha:g}"
-            yield _problem("tokenizer.sampling.alpha", what, "tokenizer.kind")
+            yield problem_at("tokenizer.sampling.alpha", what, "tokenizer.kind")
     taken = len(NAMES) + (256 if tokenizer.byte_fallback else 0)
     if tokenizer.vocabulary <= taken:
         which = "the special tokens and 256 bytes" if tokenizer.byte_fallback else "the special tokens"
         what = f"must be greater than {taken}, which {which} take; found {tokenizer.vocabulary}"
-        yield _problem("tokenizer.vocabulary", what, "tokenizer.byte_fallback")
+        yield problem_at("tokenizer.vocabulary", what, "tokenizer.byte_fallback")
 
 
 def protection_rules(data: DataConfig, tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Problem]:
@@ -150,77 +146,22 @@ def protection_rules(data: DataConfig, tokenizer: TokenizerConfig, sides: Sides)
     symbols = {"data.protect": data.protect, "data.terms": data.terms, "tokenizer.symbols": tokenizer.symbols}
     for setting, value in symbols.items():
         if value and sides != TEXTS:
-            yield _problem(setting, "is for translations, and there are none here; remove it", "task")
+            yield problem_at(setting, "is for translations, and there are none here; remove it", "task")
         elif value and tokenizer.kind == "word":
             what = "needs tokens within words; set tokenizer.kind to 'unigram', 'bpe' or 'char', or remove it"
-            yield _problem(setting, what, "tokenizer.kind")
+            yield problem_at(setting, what, "tokenizer.kind")
     setting = "tokenizer.symbols"
     for symbol, count in Counter(tokenizer.symbols).items():
         if count > 1:
-            yield _problem(setting, f"'{symbol}' occurs {count} times; once is enough")
+            yield problem_at(setting, f"'{symbol}' occurs {count} times; once is enough")
         if not symbol or _NO_SYMBOL.search(symbol):
-            yield _problem(
+            yield problem_at(
                 setting, f"{symbol!r} holds a space or a control character, or nothing; name a string without"
             )
         elif symbol in NAMES or _RESERVED.fullmatch(symbol):
-            yield _problem(setting, f"'{symbol}' is reserved; name another string")
+            yield problem_at(setting, f"'{symbol}' is reserved; name another string")
         elif symbol not in SYMBOL_CLASSES and (near := get_close_matches(symbol, SYMBOL_CLASSES, cutoff=0.8)):
-            yield _problem(setting, f"'{symbol}' is almost the name of a class; did you mean '{near[0]}'?")
-
-
-def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> Iterator[Problem]:
-    """Yield contradictions within the `model` section of an encoder and a decoder."""
-    encoder, decoder = model.encoder, model.decoder
-    read = encoder.hidden * (2 if encoder.bidirectional else 1)
-    written = f"{read} (encoder.hidden{' x 2 directions' if encoder.bidirectional else ''})"
-    widths: tuple[str, ...] = ("model.encoder.hidden", "model.encoder.bidirectional", "model.decoder.hidden")
-    if model.tied == "all" and not tokenizer.joint:
-        what = "'all' needs one vocabulary for both sides; set tokenizer.joint to true, or this to 'target'"
-        yield _problem("model.tied", what, "tokenizer.joint")
-    if model.dropout.variational and model.attention is not None and model.attention.input_feeding:
-        what = "one mask per sentence is not available with input feeding; set one of them to false"
-        yield _problem("model.dropout.variational", what, "model.attention.input_feeding")
-    if model.bridge == "copy":
-        for name in ("cell", "layers"):
-            ours, theirs = getattr(encoder, name), getattr(decoder, name)
-            if ours != theirs:
-                what = f"'copy' needs equal {name}: the encoder has {ours}, the decoder {theirs}; or use 'linear'"
-                yield _problem("model.bridge", what, f"model.encoder.{name}", f"model.decoder.{name}")
-        if read != decoder.hidden:
-            what = f"'copy' needs decoder.hidden to be {written}, but it is {decoder.hidden}; or use 'linear'"
-            yield _problem("model.bridge", what, *widths)
-    if model.attention is None:
-        if model.bridge == "zero" and not model.feed_context:
-            what = "'zero' without attention hides the source from the decoder; use 'linear', or feed_context: true"
-            yield _problem("model.bridge", what, "model.attention", "model.feed_context")
-    else:
-        size = model.attention.size or decoder.hidden
-        if size % model.attention.heads:
-            what = f"must divide the size of queries and keys ({size}), found {model.attention.heads}"
-            yield _problem("model.attention.heads", what, "model.attention.size", "model.decoder.hidden")
-        if model.attention.embeddings:
-            read, written = read + model.embedding, f"{written} + embedding = {read + model.embedding}"
-            widths = (*widths, "model.embedding", "model.attention.embeddings")
-        if not size % model.attention.heads and read % model.attention.heads:
-            what = f"must divide the size of what is attended to, {written}; found {model.attention.heads}"
-            yield _problem("model.attention.heads", what, *widths)
-        if model.attention.score == "dot" and read != size:
-            name = "attention.size" if model.attention.size else "decoder.hidden"
-            what = f"'dot' needs {name} to be {written}, but it is {size}; or use 'general'"
-            yield _problem("model.attention.score", what, *widths, "model.attention.size")
-        if model.feed_context:
-            what = "is for a fixed context; set attention to null, or this to false"
-            yield _problem("model.feed_context", what, "model.attention")
-    yield from layer_rules(model, max(encoder.layers, decoder.layers), "model.encoder.layers", "model.decoder.layers")
-
-
-def layer_rules(model: ModelConfig, layers: int, *settings: str) -> Iterator[Problem]:
-    """Yield what asks for several layers where the highest stack has but one."""
-    if model.residual and layers == 1:
-        more = " or ".join(setting.removeprefix("model.") for setting in settings)
-        which = "on each side" if len(settings) > 1 else "only"
-        what = f"connects layers, and there is one {which}; set {more}, or this to false"
-        yield _problem("model.residual", what, *settings)
+            yield problem_at(setting, f"'{symbol}' is almost the name of a class; did you mean '{near[0]}'?")
 
 
 def window_rules(
@@ -231,15 +172,15 @@ def window_rules(
         return
     if tokenizer.sampling is not None:
         what = "samples per example, and windows read all texts as one; set one of them to null"
-        yield _problem("tokenizer.sampling", what, "training.batch.windows")
+        yield problem_at("tokenizer.sampling", what, "training.batch.windows")
     if data.columns.source is not None:
         alone = sides.source is SideKind.TAGS
         remedy = "data.columns.source to null" if alone else "it to null"
         what = f"reads all texts as one, so that none can have a source of its own; set {remedy}"
-        yield _problem("training.batch.windows", what, "data.columns.source", "task")
+        yield problem_at("training.batch.windows", what, "data.columns.source", "task")
     if data.replay is not None:
         what = "samples examples, and windows read all texts as one, in order; set one of them to null"
-        yield _problem("data.replay", what, "training.batch.windows")
+        yield problem_at("data.replay", what, "training.batch.windows")
 
 
 def initial_model_rules(start: InitialModelConfig | None, training: TrainingConfig, sides: Sides) -> Iterator[Problem]:
@@ -247,14 +188,18 @@ def initial_model_rules(start: InitialModelConfig | None, training: TrainingConf
     if start is None:
         return
     if "decoder" in start.freeze and sides.target is SideKind.LABEL:
-        yield _problem("initial_model.freeze", "there is no decoder where labels are learnt; remove 'decoder'", "task")
+        yield problem_at(
+            "initial_model.freeze", "there is no decoder where labels are learnt; remove 'decoder'", "task"
+        )
     if "encoder" in start.freeze and sides.source is SideKind.TAGS:
-        yield _problem("initial_model.freeze", "there is no encoder where text is generated; remove 'encoder'", "task")
+        yield problem_at(
+            "initial_model.freeze", "there is no encoder where text is generated; remove 'encoder'", "task"
+        )
     if start.labels != "auto" and sides.target is not SideKind.LABEL:
-        yield _problem("initial_model.labels", "is about labels, and there are none here; set it to 'auto'", "task")
+        yield problem_at("initial_model.labels", "is about labels, and there are none here; set it to 'auto'", "task")
     if start.l2_sp and training.optimizer.weight_decay:
         what = "pulls towards the initial weights, and weight_decay towards zero; set one of them to 0"
-        yield _problem("initial_model.l2_sp", what, "training.optimizer.weight_decay")
+        yield problem_at("initial_model.l2_sp", what, "training.optimizer.weight_decay")
 
 
 def training_rules(
@@ -264,40 +209,40 @@ def training_rules(
     if training.validation.metric not in (None, *metrics):
         choices = ", ".join(map(repr, metrics))
         what = f"'{training.validation.metric}' is not measured here; there is {choices}"
-        yield _problem("training.validation.metric", what, "task")
+        yield problem_at("training.validation.metric", what, "task")
     if training.validation.tokenize != "auto" and "bleu" not in metrics:
         what = "is about the words of translations, and there are none here; set it to 'auto'"
-        yield _problem("training.validation.tokenize", what, "task")
+        yield problem_at("training.validation.tokenize", what, "task")
     if training.class_weights is not None and not labels:
-        yield _problem("training.class_weights", "weighs labels, and there are none here; set it to null", "task")
+        yield problem_at("training.class_weights", "weighs labels, and there are none here; set it to null", "task")
     if training.guided_alignment and not attends:
         what = "guides attention, and there is none here; set it to 0"
-        yield _problem("training.guided_alignment", what, "model.attention")
+        yield problem_at("training.guided_alignment", what, "model.attention")
     if training.guided_alignment and annotated:
         what = "guides attention to terms, away from their annotations in sources; set it to 0"
-        yield _problem("training.guided_alignment", what, "data.terms")
+        yield problem_at("training.guided_alignment", what, "data.terms")
     limits = ("max_steps", "max_epochs", "max_time")
     if all(getattr(training, limit) is None for limit in limits):
         what = "would never end; set at least one of max_steps, max_epochs and max_time"
-        yield _problem("training", what, *(f"training.{limit}" for limit in limits))
+        yield problem_at("training", what, *(f"training.{limit}" for limit in limits))
     if training.optimizer.momentum and training.optimizer.name != "sgd":
         what = f"is for sgd; '{training.optimizer.name}' has betas[0]; remove it"
-        yield _problem("training.optimizer.momentum", what, "training.optimizer.name")
+        yield problem_at("training.optimizer.momentum", what, "training.optimizer.name")
     schedule, patience = training.schedule, training.validation.patience
     if schedule.name == "plateau" and patience is not None and patience <= schedule.patience:
         what = (
             f"stops training before the 'plateau' schedule lowers the rate: "
             f"must be greater than training.schedule.patience ({schedule.patience}), found {patience}"
         )
-        yield _problem("training.validation.patience", what, "training.schedule.patience", "training.schedule.name")
+        yield problem_at("training.validation.patience", what, "training.schedule.patience", "training.schedule.name")
     if training.seed >= _SEEDS:
-        yield _problem("training.seed", f"must be less than 2**63, found {training.seed}")
+        yield problem_at("training.seed", f"must be less than 2**63, found {training.seed}")
 
 
 def decoding_rules(decoding: DecodingConfig) -> Iterator[Problem]:
     """Yield contradictions within the `decoding` section."""
     if decoding.method == "beam" and decoding.nbest > decoding.beam:
         what = f"must be at most decoding.beam ({decoding.beam}), found {decoding.nbest}"
-        yield _problem("decoding.nbest", what, "decoding.beam", "decoding.method")
+        yield problem_at("decoding.nbest", what, "decoding.beam", "decoding.method")
     if decoding.seed >= _SEEDS:
-        yield _problem("decoding.seed", f"must be less than 2**63, found {decoding.seed}")
+        yield problem_at("decoding.seed", f"must be less than 2**63, found {decoding.seed}")

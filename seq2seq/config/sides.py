@@ -15,6 +15,9 @@ class SideKind(Enum):
     """Names out of a closed set, separated by spaces; or none."""
     VECTORS = "vectors"
     """A sequence of vectors of numbers, written as JSON: ``[[0.5, 2], [0.7, null]]``."""
+    SERIES = "series"
+    """A part of a series: steps of a value and of what is known in advance, as JSON. The source comes before the
+    target."""
 
 
 class Sides(NamedTuple):
@@ -30,8 +33,8 @@ class Sides(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The side that tells examples apart: the source if it is text or vectors, else the target."""
-        return "source" if self.source in (SideKind.TEXT, SideKind.VECTORS) else "target"
+        """The side that tells examples apart: the source, unless it is tags, else the target."""
+        return "target" if self.source is SideKind.TAGS else "source"
 
     @property
     def filled(self) -> tuple[str, ...]:

@@ -83,12 +83,12 @@ class ValidationConfig(Strict):
     """Steps between validations (`null`: once per epoch)."""
     metric: Annotated[str, OneOf(METRICS)] | None = None
     """Metric that selects the best model; ties are broken by the loss. The loss is in nats; translations also have
-    chrF, BLEU and the share of exact matches; labels, accuracy and macro-F1 (`null`: chrF for translations, since it
-    varies even on single words and on text without spaces; else the loss). While chrF or BLEU are no better than
-    chance, the loss selects."""
+    chrF, BLEU and the share of exact matches; labels, accuracy and macro-F1; forecasts, MASE and wQL (`null`: chrF
+    for translations, since it varies even on single words and on text without spaces; else the loss). While chrF or
+    BLEU are no better than chance, the loss selects."""
     decode: NonNegativeInt = 0
     """Development examples decoded greedily at each validation, for BLEU and samples (0: none, or all if the metric
-    needs them); for generation, the number of samples."""
+    needs them); for generation, the number of samples; for forecasting, the number of series (0: all)."""
     tokenize: Tokenize = "auto"
     """Tokenizer of BLEU, by sacrebleu's names, in validation and in the final scores; `auto`: chosen by the script of
     the references (`zh`; `ja-mecab` and `ko-mecab` where MeCab is installed, else `char`; `char` for
@@ -116,7 +116,7 @@ class TrainingConfig(Strict):
     schedule: ScheduleConfig = ScheduleConfig()
     """The learning rate over time."""
     label_smoothing: Share = 0.1
-    """Probability mass spread evenly over all tokens, or labels (Szegedy et al. 2016, section 7)."""
+    """Probability mass spread evenly over all tokens, or labels (Szegedy et al. 2016, section 7); not for forecasts."""
     guided_alignment: NonNegativeFloat = 0.0
     """Weight of the loss that shows attention, from the first step, which source tokens a target token may translate
     (Chen et al. 2016), by a lexicon that is learnt from the training pairs in seconds (0: off). On Multi30k, 0.3

@@ -107,6 +107,7 @@ class Subject:
             ConfigError: the device is not available, or the columns contradict each other.
         """
         loaded = load_folder(path)
+        loaded.require_no_forecaster("diagnoses")
         chosen = choose_device(device)
         split = split or ("dev" if data is None else None)
         found = examples_for(loaded, data, split, columns or {}, skip_bad=skip_bad)
@@ -134,6 +135,7 @@ class Subject:
             ConfigError: the device is not available.
         """
         loaded, chosen = load_folder(path), choose_device(device)
+        loaded.require_no_forecaster("diagnoses")
         model, run = loaded.model.to(chosen), _run_of(loaded.path)
         return cls(loaded, model, chosen, run, data="", examples=(), train=None, no_train="not asked for", seed=seed)
 

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
+from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
 from seq2seq.export.onnx.graph import OPERATOR
@@ -103,6 +103,7 @@ def export(
         DataError: there is no text to measure the drift on, or to learn a shortlist from.
     """
     loaded = load_folder(path)
+    loaded.require_no_forecaster("exports")
     if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
         problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
         raise ConfigError("shortlist", [problem], code="export.shortlist")
@@ -278,6 +279,7 @@ def require_small_drift(
     else:
         vocabulary = loaded.description.target_vocabulary
         first_stepper, second_stepper = (OnnxStepper(encoder, step, vocabulary) for encoder, step in both)
+        assert not isinstance(loaded.recipe, ForecastingRecipe)  # refused with its folder
         config: DecodingConfig = loaded.recipe.decoding
         config = config.model_copy(update={"max_length_extra": min(config.max_length_extra, _LONGEST)})
         drift = drift_of_outputs(first_stepper, second_stepper, sources, config)

@@ -13,7 +13,13 @@ from onnx import ModelProto, helper
 from pydantic import JsonValue
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, TranslationRecipe
+from seq2seq.config.recipe import (
+    AnyRecipe,
+    ClassificationRecipe,
+    ForecastingRecipe,
+    GenerationRecipe,
+    TranslationRecipe,
+)
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.export.drift import Drift
@@ -89,6 +95,7 @@ def export_single(
         OSError: the file cannot be written.
     """
     loaded = load_folder(path)
+    loaded.require_no_forecaster("single files")
     if token_ids and to is not None:
         problem = "not with --token-ids; the tag of the language is a token of the source"
         raise ConfigError("--to", [problem], code="export.tag-of-ids")
@@ -111,7 +118,7 @@ def export_single(
 
 def _decoding(recipe: AnyRecipe, beam: int | None) -> DecodingConfig | None:
     """The settings of the search; None: there is none."""
-    if isinstance(recipe, ClassificationRecipe):
+    if isinstance(recipe, ClassificationRecipe | ForecastingRecipe):
         return None
     return recipe.decoding if beam is None else recipe.decoding.model_copy(update={"method": "beam", "beam": beam})
 

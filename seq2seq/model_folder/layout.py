@@ -28,8 +28,9 @@ TOKENIZERS: Final = (
     "source.json",
     "target.json",
     "source.channels.json",
+    "series.json",
 )
-"""Tokenizers: one for both sides, or one for each; of vectors, their scaling."""
+"""Tokenizers: one for both sides, or one for each; of vectors, their scaling; of series, what is read of a step."""
 EXPORT_FOLDER: Final = "onnx"
 SHORTLIST: Final = f"{EXPORT_FOLDER}/shortlist.safetensors"
 """Data of shortlists (:mod:`seq2seq.inference.engines.onnx.shortlist`)."""

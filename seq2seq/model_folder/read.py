@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from safetensors import SafetensorError, safe_open
 
+from seq2seq import hints
 from seq2seq.config.data import DataConfig
-from seq2seq.config.recipe import AnyRecipe
+from seq2seq.config.recipe import AnyRecipe, ForecastingRecipe
 from seq2seq.errors import DataError, ModelError, reason_of
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.find import read_whole
@@ -30,7 +31,8 @@ from seq2seq.model_folder.layout import (
 )
 from seq2seq.special import UNK
 from seq2seq.text.vocabulary.channels import Channels
-from seq2seq.text.vocabulary.pair import VocabularyPair, ending_of
+from seq2seq.text.vocabulary.pair import VocabularyPair, ending_of, joint_file
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 T = TypeVar("T")
 
@@ -72,6 +74,19 @@ class ModelFolder:
         measured = {name: self.description.measured.get(name) for name in ("calibration", "confidence")}
         whole = json.dumps([stated, files, measured], sort_keys=True)
         return hashlib.sha256(whole.encode()).hexdigest()
+
+    def require_no_forecaster(self, what: str) -> None:
+        """Refuse a forecaster where ``what``, in the plural, are for texts, labels or vectors.
+
+        Raises:
+            ModelError: it is one.
+        """
+        if isinstance(self.recipe, ForecastingRecipe):
+            raise ModelError(
+                f"{self.path}: a model for {self.recipe.task}, and {what} are not for these.\n"
+                f"  Use it with: {hints.command(self.recipe.command, self.path)}",
+                code="model.other-task",
+            )
 
     @property
     def reading(self) -> DataConfig:
@@ -162,14 +177,14 @@ def _load_tokenizers(folder: Path, description: Description) -> VocabularyPair:
         ("source", tokenizers.source, description.source_vocabulary),
         ("target", tokenizers.target, description.target_vocabulary),
     ):
-        file = folder / ("tokenizer.model" if tokenizers.joint else f"{side}.{ending_of(tokenizer)}")
+        file = folder / (joint_file(tokenizer) if tokenizers.joint else f"{side}.{ending_of(tokenizer)}")
         if tokenizer.size != size:
             raise ModelError(
                 f"{file}: {tokenizer.size} tokens, but {CONFIG} says {size}: the files of two models are mixed.\n"
                 "  Copy all of the model folder.",
                 code="model.mixed",
             )
-        if isinstance(tokenizer, Channels):
+        if isinstance(tokenizer, Channels | SeriesFormat):
             continue
         try:  # sentencepiece reads invalid text, and fails when it decodes it
             tokenizer.pieces(range(size))

@@ -1,6 +1,7 @@
 """From a recipe's `model` section to modules: the only place where names of components become classes."""
 
-from typing import Literal, overload
+from collections.abc import Mapping
+from typing import Final, Literal, overload
 
 from torch import nn
 
@@ -8,6 +9,7 @@ from seq2seq.config.model import (
     AttentionConfig,
     DecoderConfig,
     EncoderConfig,
+    ForecasterConfig,
     ManyToManyConfig,
     ManyToOneConfig,
     ModelConfig,
@@ -19,8 +21,10 @@ from seq2seq.models.bridge import Bridge
 from seq2seq.models.cells.base import Cell
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import Attentive, DecoderStack, FixedContext, InputFeeding, Readout
+from seq2seq.models.distributions import Distribution, Gaussian, StudentT
 from seq2seq.models.dropout import Dropout, WordDropout
 from seq2seq.models.encoder import Encoder, TagReader
+from seq2seq.models.forecaster import OWN, Forecaster
 from seq2seq.models.initialise import initialise
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.projection import Projection
@@ -28,8 +32,10 @@ from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.registry import ATTENTION, CELLS, POOLING
 from seq2seq.special import NAMES, PAD
 
-Model = Seq2Seq | Classifier
+Model = Seq2Seq | Classifier | Forecaster
 """A model that can be trained."""
+
+_DISTRIBUTIONS: Final[Mapping[str, type[Distribution]]] = {"student_t": StudentT, "gaussian": Gaussian}
 
 
 @overload
@@ -42,18 +48,33 @@ def build_model(
 ) -> Classifier: ...
 @overload
 def build_model(
-    config: ModelConfig, source_vocabulary: int, target_vocabulary: int, *, source: SideKind = SideKind.TEXT
+    config: ForecasterConfig, source_vocabulary: int, target_vocabulary: int, *, season: int
+) -> Forecaster: ...
+@overload
+def build_model(
+    config: ModelConfig,
+    source_vocabulary: int,
+    target_vocabulary: int,
+    *,
+    source: SideKind = SideKind.TEXT,
+    season: int = 1,
 ) -> Model: ...
 def build_model(
-    config: ModelConfig, source_vocabulary: int, target_vocabulary: int, *, source: SideKind = SideKind.TEXT
+    config: ModelConfig,
+    source_vocabulary: int,
+    target_vocabulary: int,
+    *,
+    source: SideKind = SideKind.TEXT,
+    season: int = 1,
 ) -> Model:
     """Build and initialise a model.
 
     Args:
         config: its shape; the rules that span its settings have been checked with the recipe.
-        source_vocabulary: V of the source side; of vectors, the numbers of a step.
+        source_vocabulary: V of the source side; of vectors and series, the numbers of a step.
         target_vocabulary: V of the target side; the same for a joint vocabulary.
         source: kind of the source.
+        season: steps per season, of series; 1: there is none.
 
     Returns:
         A model whose parameters are sampled from torch's global generator.
@@ -65,6 +86,8 @@ def build_model(
             return _many_to_one(config, source_vocabulary, target_vocabulary, source)
         case OneToManyConfig():
             return _one_to_many(config, source_vocabulary, target_vocabulary)
+        case ForecasterConfig():
+            return _forecaster(config, source_vocabulary - 1, season)
         case _:
             raise TypeError(f"no model is built from a {type(config).__name__}")
 
@@ -80,7 +103,7 @@ def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocab
         beside = config.embedding if config.attention.embeddings else 0
         decoder: FixedContext | Attentive | InputFeeding = _attending(config, config.attention, encoder.size + beside)
     else:
-        decoder = _fixed(config, config.decoder, encoder.size)
+        decoder = _fixed(config, config.decoder, encoder.size if config.feed_context else 0)
     return _seq2seq(config, source, target, encoder, bridge, decoder)
 
 
@@ -112,7 +135,30 @@ def _one_to_many(config: OneToManyConfig, source_vocabulary: int, target_vocabul
         nn.Embedding(size, config.embedding, padding_idx=PAD) for size in (source_vocabulary, target_vocabulary)
     )
     bridge = _bridge("linear", config.decoder, size=tags.size, layers=1)
-    return _seq2seq(config, source, target, tags, bridge, _fixed(config, config.decoder, tags.size))
+    fed = tags.size if config.feed_context else 0
+    return _seq2seq(config, source, target, tags, bridge, _fixed(config, config.decoder, fed))
+
+
+def _forecaster(config: ForecasterConfig, known: int, season: int) -> Forecaster:
+    encoder = _encoder(config, config.encoder, outputs_read=config.attention is not None, reverse_source=False)
+    if config.attention:
+        decoder: FixedContext | Attentive = _attentive(config, config.decoder, config.attention, encoder.size)
+    else:
+        decoder = _fixed(config, config.decoder, 0)
+    distribution = _DISTRIBUTIONS[config.distribution]()
+    model = Forecaster(
+        source=Projection(OWN + known, config.embedding),
+        target=Projection(OWN + known, config.embedding),
+        encoder=encoder,
+        bridge=_bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers),
+        decoder=decoder,
+        head=nn.Linear(config.embedding, distribution.parameters),
+        distribution=distribution,
+        embedding_dropout=_embedding_dropout(config),
+        season=season,
+    )
+    initialise(model, config.initialisation)
+    return model
 
 
 def _seq2seq(
@@ -185,15 +231,18 @@ def _stack(config: ModelConfig, shape: DecoderConfig, inputs: int, *, extra: int
     )
 
 
-def _fixed(config: ManyToManyConfig | OneToManyConfig, shape: DecoderConfig, memory: int) -> FixedContext:
-    fed = memory if config.feed_context else 0
+def _fixed(config: ModelConfig, shape: DecoderConfig, fed: int) -> FixedContext:
+    """A decoder that is ``fed`` so many numbers of the context at every step."""
     stack = _stack(config, shape, config.embedding + fed, extra=0)
     return FixedContext(stack, _readout(config, shape.hidden + fed))
 
 
 def _attending(config: ManyToManyConfig, attending: AttentionConfig, memory: int) -> Attentive | InputFeeding:
-    shape = config.decoder
+    decoder = _attentive(config, config.decoder, attending, memory)
+    return InputFeeding(decoder) if attending.input_feeding else decoder
+
+
+def _attentive(config: ModelConfig, shape: DecoderConfig, attending: AttentionConfig, memory: int) -> Attentive:
     stack = _stack(config, shape, config.embedding * (2 if attending.input_feeding else 1), extra=memory)
     attention = ATTENTION.load_class(attending.score, Attention)(attending, shape.hidden, memory)
-    decoder = Attentive(stack, attention, _readout(config, shape.hidden + memory))
-    return InputFeeding(decoder) if attending.input_feeding else decoder
+    return Attentive(stack, attention, _readout(config, shape.hidden + memory))

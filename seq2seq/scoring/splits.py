@@ -5,10 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from seq2seq import log
-from seq2seq.config.recipe import AnyRecipe, ClassificationRecipe, GenerationRecipe, TranslationRecipe
+from seq2seq.config.recipe import (
+    AnyRecipe,
+    ClassificationRecipe,
+    ForecastingRecipe,
+    GenerationRecipe,
+    TranslationRecipe,
+)
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.sources import SplitName, read_split
-from seq2seq.errors import ConfigError, DataError
+from seq2seq.errors import ConfigError, DataError, ModelError
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.extras import require
 from seq2seq.inference.classifier import TextClassifier
@@ -70,6 +76,8 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
 
             assert isinstance(pipeline, Generator)
             return generation.score(pipeline, examples, windows=loaded.recipe.training.batch.windows, sketch=sketch)
+        case ForecastingRecipe():
+            raise ModelError(f"{loaded.path}: forecasts have no references of text.", code="model.other-task")
 
 
 def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Scored[Report] | None:

@@ -58,7 +58,11 @@ class Trainer:
         self.new_examples = prepared.new
         torch.manual_seed(config.seed)
         self.model = build_model(
-            recipe.model, tokenizers.source.size, tokenizers.target.size, source=recipe.sides.source
+            recipe.model,
+            tokenizers.source.size,
+            tokenizers.target.size,
+            source=recipe.sides.source,
+            season=tokenizers.season,
         )
         constraints = initial_model.load_into(self.model, tokenizers) if initial_model else None
         optimizer = build_optimizer(self.model.parameters(), config.optimizer)

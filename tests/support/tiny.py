@@ -5,26 +5,37 @@ from pathlib import Path
 
 import torch
 
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import DataConfig, ForecastConfig
 from seq2seq.config.decoding import DecodingConfig, GenerationConfig
 from seq2seq.config.model import (
     AttentionConfig,
     DecoderConfig,
     EncoderConfig,
+    ForecasterConfig,
     ManyToManyConfig,
     ManyToOneConfig,
     OneToManyConfig,
+    SeriesDecoderConfig,
+    SeriesEncoderConfig,
 )
-from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
+from seq2seq.config.recipe import (
+    ClassificationRecipe,
+    ForecastingRecipe,
+    GenerationRecipe,
+    Recipe,
+    TranslationRecipe,
+)
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import BatchConfig, TrainingConfig, WindowsConfig
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.text.vocabulary.training import train_tokenizer
 
 SOURCES = (
@@ -97,7 +108,9 @@ def random_model(of: Recipe, both: VocabularyPair, *, seed: int = 0, scale: floa
     """The network of a recipe, of whichever task, with random weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        built = build_model(of.model, both.source.size, both.target.size, source=of.sides.source).eval()
+        built = build_model(
+            of.model, both.source.size, both.target.size, source=of.sides.source, season=both.season
+        ).eval()
         with torch.no_grad():
             for parameter in built.parameters():
                 parameter.mul_(scale)
@@ -211,4 +224,43 @@ def save_generator(
     """Write a generator of random weights; without ``tags``, a language model that is read in windows."""
     of = generation_recipe(data, windows=not tags, decoding=decoding)
     save_folder(path, model=generator(tags=tags), tokenizers=tune_tokenizers(tags=tags), recipe=of, name="tiny")
+    return path
+
+
+# ------------------------------------------------------------------------------------------ series to their next steps
+
+
+@cache
+def series_format() -> VocabularyPair:
+    """Of monthly series without covariates."""
+    both = SeriesFormat(frequency="monthly", season=12, horizon=6, context=24, calendar=("month of year",))
+    return VocabularyPair(both, both)
+
+
+def forecasting_recipe(data: DataConfig | None = None, *, attention: bool = False) -> ForecastingRecipe:
+    """A recipe of a tiny forecaster."""
+    return ForecastingRecipe(
+        task="forecasting",
+        data=data or DataConfig(train="nowhere.csv", forecast=ForecastConfig(horizon=6, context=24)),
+        model=ForecasterConfig(
+            embedding=6,
+            encoder=SeriesEncoderConfig(hidden=8),
+            decoder=SeriesDecoderConfig(hidden=8),
+            attention=AttentionConfig() if attention else None,
+        ),
+        training=TrainingConfig(max_steps=1),
+    )
+
+
+def forecaster(*, attention: bool = False, seed: int = 0) -> Forecaster:
+    """Random weights."""
+    built = random_model(forecasting_recipe(attention=attention), series_format(), seed=seed, scale=1.0)
+    assert isinstance(built, Forecaster)
+    return built
+
+
+def save_forecaster(path: Path, data: DataConfig | None = None, *, attention: bool = False) -> Path:
+    """Write a forecaster of random weights."""
+    of = forecasting_recipe(data, attention=attention)
+    save_folder(path, model=forecaster(attention=attention), tokenizers=series_format(), recipe=of, name="tiny")
     return path

@@ -9,12 +9,13 @@ import torch
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.diagnostics.finding import Finding, Verdict
+from seq2seq.diagnostics.network.reading import objective_of
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.forecaster import OWN, Forecaster
 from seq2seq.models.projection import Projection
 from seq2seq.special import NAMES
-from seq2seq.training.step.objective import LabelObjective, Objective, SequenceObjective
 
 EXAMPLES: Final = 32
 """Examples whose gradients are added up: what none of them reaches, hardly any does."""
@@ -36,12 +37,7 @@ def measure_parameters(subject: Subject) -> list[Finding]:
 def without_gradient(model: Model, batch: Batch) -> list[str]:
     """Names of the parameters whose gradient is zero for all examples of a batch; the model loses its gradients."""
     model.zero_grad(set_to_none=True)
-    objective: Objective
-    if isinstance(model, Classifier):
-        objective = LabelObjective(model, smoothing=0.0)
-    else:
-        objective = SequenceObjective(model, smoothing=0.0)
-    objective.eval()
+    objective = objective_of(model).eval()
     with torch.enable_grad():
         objective(batch.source, batch.source_lengths, batch.target).smoothed.backward()
     silent = [
@@ -61,7 +57,9 @@ def unchanged(model: Model, recipe: Recipe) -> list[str]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.training.seed)
         sizes = _vocabulary_sizes(model)
-        fresh = dict(build_model(recipe.model, *sizes, source=recipe.sides.source).named_parameters())
+        season = model.season if isinstance(model, Forecaster) else 1
+        model_of_seed = build_model(recipe.model, *sizes, source=recipe.sides.source, season=season)
+        fresh = dict(model_of_seed.named_parameters())
     return [
         name for name, parameter in model.named_parameters() if name in fresh and torch.equal(parameter, fresh[name])
     ]
@@ -77,6 +75,8 @@ def _vocabulary_sizes(model: Model) -> tuple[int, int]:
         read = model.embedding
         inputs = read.linear.in_features if isinstance(read, Projection) else read.num_embeddings
         return inputs, model.head.out_features + len(NAMES)
+    if isinstance(model, Forecaster):
+        return (model.source.linear.in_features - OWN + 1,) * 2
     return model.source_embedding.num_embeddings, model.target_embedding.num_embeddings
 
 

@@ -22,6 +22,7 @@ from seq2seq.diagnostics.network.decay import Floats
 from seq2seq.diagnostics.network.trace import traced
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.heat_map import HeatMap
 from seq2seq.special import BOS, EOS, NAMES
@@ -97,6 +98,7 @@ def influence(subject: Subject, example: Example) -> Influence:
     tokenizers = subject.loaded.tokenizers
     source, target = example.source_ids[:LONGEST], list(example.target_ids[:LONGEST])
     model = subject.model
+    assert not isinstance(model, Forecaster)  # refused when a subject is opened
     if isinstance(model, Classifier):
         columns, inputs = _words(tokenizers.source, source)
         return Influence((example.target,), inputs, _merged(_label_gradients(model, source, target), columns))

@@ -11,6 +11,8 @@ from seq2seq.diagnostics.network.trace import Trace, traced
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.forecaster import Forecaster
+from seq2seq.training.step.forecast_objective import ForecastObjective
 from seq2seq.training.step.objective import LabelObjective, Objective, SequenceObjective
 
 EXAMPLES: Final = 64
@@ -71,4 +73,6 @@ def objective_of(model: Model) -> Objective:
     """The training objective without regularisation: cross-entropy, summed over tokens or labels."""
     if isinstance(model, Classifier):
         return LabelObjective(model, smoothing=0.0)
+    if isinstance(model, Forecaster):
+        return ForecastObjective(model)
     return SequenceObjective(model, smoothing=0.0)

@@ -70,6 +70,7 @@ def graphs(
     elif isinstance(model, Forecaster):
         made = forecasting_graphs(model, int8=int8)
     else:
+        assert isinstance(model, Seq2Seq)  # forecasters are refused with their folder
         made = _searching(model, int8=int8, shortlist=shortlist)
     return {name: make().model() for name, make in made.items() if names is None or name in names}
 

@@ -56,6 +56,7 @@ def page_model(loaded: LoadedModel, *, int8: bool, beam: int | None = None, to: 
         ConfigError: the page lacks what the model needs.
         ModelError: a component has no ONNX nodes.
     """
+    loaded.require_no_forecaster("pages")
     recipe, model = loaded.recipe, loaded.model
     problems = needs_python(recipe, directed=True)
     if isinstance(recipe, TranslationRecipe):
@@ -71,6 +72,7 @@ def page_model(loaded: LoadedModel, *, int8: bool, beam: int | None = None, to: 
     require_nodes(model)
     if isinstance(model, Classifier):
         return _classifier(loaded, model, int8=int8)
+    assert isinstance(model, Seq2Seq)
     if isinstance(recipe, GenerationRecipe):
         return _generator(loaded, model, recipe.decoding, int8=int8)
     assert isinstance(recipe, TranslationRecipe)

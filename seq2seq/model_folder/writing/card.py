@@ -24,6 +24,13 @@ FOLDER = "THIS_FOLDER"
 
 def _use(sides: Sides) -> tuple[str, str, str]:
     """Usage of a model, by the kinds of its sides: shell command, Python call, and what to expect of its output."""
+    if sides.source is SideKind.SERIES:
+        return (
+            "seq2seq forecast THIS_FOLDER series.csv",
+            'forecast("series.csv")',
+            "It knows series like those of its training data, at the same interval. It continues others, too, perhaps "
+            "worse than a naive forecast does: `seq2seq evaluate` compares them.",
+        )
     if sides.source is SideKind.VECTORS:
         return (
             "seq2seq classify THIS_FOLDER input.jsonl",
@@ -73,7 +80,7 @@ def model_card(description: Description, *, place: str = FOLDER) -> str:
         "## Files\n\n"
         "- `weights.safetensors`: the parameters\n"
         "- `*.model`: sentencepiece tokenizer; `source.json`, `target.json`: tags and labels; "
-        "`source.channels.json`: the scaling of vectors\n"
+        "`source.channels.json`: the scaling of vectors; `series.json`: frequency and season of series\n"
         "- `config.json`: the recipe, in full, and everything above for programs",
     ]
     return "\n\n".join(sections).replace(FOLDER, place) + "\n"

@@ -11,6 +11,7 @@ from seq2seq.config.model import (
     AttentionConfig,
     DecoderConfig,
     EncoderConfig,
+    ForecasterConfig,
     ManyToManyConfig,
     ManyToOneConfig,
     ModelConfig,
@@ -40,6 +41,9 @@ def architecture(model: ModelConfig) -> str:
         case ManyToOneConfig():
             naive_bayes = ", with naive Bayes features" if model.naive_bayes else ""
             return f"{_encoder(model.encoder)}, {model.pooling} pooling, one output per label{naive_bayes}"
+        case ForecasterConfig():
+            join = f"{model.attention.score} attention" if model.attention else "a fixed context"
+            return f"{_encoder(model.encoder)}, {join}, {_decoder(model.decoder)}, {model.distribution} increments"
         case OneToManyConfig():
             feeding = ", tags fed at every step" if model.feed_context else ""
             return f"{_decoder(model.decoder)} started from tags, or from nothing{feeding}"
@@ -62,7 +66,9 @@ def training_facts(description: Description) -> dict[str, str]:
     training = description.training
     if languages := target_languages(description.recipe.data):
         facts["Target languages"] = ", ".join(languages)
-    if description.recipe.data.vectors is not None:
+    if description.recipe.data.forecast is not None:
+        facts["Series"] = f"horizon {description.recipe.data.forecast.horizon}, {_vocabularies(description)}"
+    elif description.recipe.data.vectors is not None:
         facts["Vectors"] = f"{description.recipe.data.vectors.scaling} scaling, {_vocabularies(description)}"
     else:
         facts["Tokenizer"] = f"{description.recipe.tokenizer.kind}, {_vocabularies(description)}"
@@ -78,7 +84,7 @@ def training_facts(description: Description) -> dict[str, str]:
         if training.stopped:
             facts["Ended by"] = training.stopped
         if training.best is not None:
-            each = "label" if description.labels else "token"
+            each = "label" if description.labels else "step" if description.recipe.data.forecast else "token"
             unit = f" nats per {each}" if training.metric == "loss" else ""
             facts["Best validation"] = f"{training.metric} {training.best:.4g}{unit} at step {training.best_step:,}"
     calibration = description.calibration
@@ -160,6 +166,8 @@ def _vocabularies(description: Description) -> str:
             f"{plural(source, 'number')} per step" if recipe.sides.source is SideKind.VECTORS else f"{source:,} tokens"
         )
         return f"{read}; {target - len(NAMES):,} labels"
+    if recipe.sides.source is SideKind.SERIES:
+        return f"{plural(source, 'number')} per step"
     if recipe.sides.source is SideKind.TAGS:
         return f"{target:,} tokens; {source - len(NAMES):,} tags"
     if recipe.sides == TEXTS and recipe.tokenizer.joint:

@@ -53,6 +53,8 @@ def metadata(description: Description) -> str:
 
 def pipeline_tag(sides: Sides) -> str:
     """The hub's name of the task."""
+    if sides.target is SideKind.SERIES:
+        return "time-series-forecasting"
     if sides.target is SideKind.LABEL:
         return "tabular-classification" if sides.source is SideKind.VECTORS else "text-classification"
     return "text-generation" if sides.source is SideKind.TAGS else "translation"

@@ -2,7 +2,7 @@
 
 ``weights.safetensors``   every parameter once, usually float32, under its name in the module
 ``tokenizer.model``       the joint sentencepiece model; or ``source.model`` and ``target.model``; for labels and
-                          tags, ``source.json`` and ``target.json``
+                          tags, ``source.json`` and ``target.json``; for series, ``series.json``
 ``config.json``           format version, recipe, sizes, scores, data fingerprint (:class:`Description`)
 ``README.md``             the same for people: the model card
 

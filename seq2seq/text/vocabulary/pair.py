@@ -10,14 +10,16 @@ from seq2seq.errors import ModelError
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary.channels import ENDING, Channels
 from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.series import FILE as SERIES
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 
 class Vocabulary(Protocol):
     """One side of an example as token ids, of which the first are those of :mod:`seq2seq.special`.
 
     :class:`Tokenizer` and :class:`LabelVocabulary` are such, and so is any object with these members; so are
-    :class:`Channels`, whose steps are vectors in the place of ids. Only these three can be read back from a model
-    folder.
+    :class:`Channels` and :class:`SeriesFormat`, whose steps are vectors in the place of ids. Only these four can be
+    read back from a model folder.
     """
 
     @property
@@ -77,19 +79,24 @@ class VocabularyPair:
         return self.source is self.target
 
     @property
+    def season(self) -> int:
+        """Steps per season, of series; 1: there is none, or there are no series."""
+        return self.source.season if isinstance(self.source, SeriesFormat) else 1
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 over both, in hexadecimal."""
         both = f"{self.source.fingerprint} {self.target.fingerprint} {'joint' if self.joint else 'separate'}"
         return hashlib.sha256(both.encode()).hexdigest()
 
     def save(self, folder: Path) -> None:
-        """Write ``tokenizer.model``, or a file for each side, into an existing folder.
+        """Write ``tokenizer.model``, or a file for each side, into an existing folder; of series, ``series.json``.
 
         A side of text is ``source.model`` or ``target.model``, one of names ``source.json`` or ``target.json``, and one
         of vectors ``source.channels.json``.
         """
         if self.joint:
-            self.source.save(folder / "tokenizer.model")
+            self.source.save(folder / joint_file(self.source))
             return
         for side, vocabulary in (("source", self.source), ("target", self.target)):
             vocabulary.save(folder / f"{side}.{ending_of(vocabulary)}")
@@ -101,6 +108,9 @@ class VocabularyPair:
         if joint.is_file():
             tokenizer = Tokenizer.load(joint)
             return cls(tokenizer, tokenizer)
+        if (folder / SERIES).is_file():
+            series = SeriesFormat.load(folder / SERIES)
+            return cls(series, series)
         paths = [folder / f"{side}.{ending}" for side in ("source", "target") for ending in ("model", "json", ENDING)]
         if not any(path.is_file() for path in paths):
             raise ModelError(
@@ -109,6 +119,11 @@ class VocabularyPair:
                 code="model.no-tokenizer",
             )
         return cls(_load(folder, "source"), _load(folder, "target"))
+
+
+def joint_file(vocabulary: Vocabulary) -> str:
+    """File of a vocabulary that is joint."""
+    return SERIES if isinstance(vocabulary, SeriesFormat) else "tokenizer.model"
 
 
 def ending_of(vocabulary: Vocabulary) -> str:

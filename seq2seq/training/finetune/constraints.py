@@ -7,8 +7,9 @@ from torch import Tensor, nn
 
 from seq2seq.config.initial_model import Part
 from seq2seq.errors import ConfigError
+from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
-from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.training.finetune.weight_transfer import WeightTransfer
 
 
@@ -25,9 +26,7 @@ class WeightConstraints:
         ConfigError: no weight would be left to train.
     """
 
-    def __init__(
-        self, model: Seq2Seq | Classifier, transfer: WeightTransfer, *, anchor: float, freeze: Collection[Part]
-    ) -> None:
+    def __init__(self, model: Model, transfer: WeightTransfer, *, anchor: float, freeze: Collection[Part]) -> None:
         self.anchor = anchor
         self._anchored: list[tuple[nn.Parameter, Tensor, Tensor | None]] = []
         self._frozen_rows: list[tuple[nn.Parameter, Tensor, Tensor]] = []
@@ -70,11 +69,15 @@ class WeightConstraints:
             parameter[rows] = initial.to(parameter.device)
 
 
-def _parts(model: Seq2Seq | Classifier) -> dict[Part, list[nn.Parameter]]:
+def _parts(model: Model) -> dict[Part, list[nn.Parameter]]:
     """The parameters of each part that can be frozen; a projection tied to an embedding belongs to the embeddings."""
     if isinstance(model, Classifier):
         encoder = [*model.encoder.parameters(), *model.pooling.parameters()]
         return {"embeddings": [*model.embedding.parameters()], "encoder": encoder, "decoder": []}
+    if isinstance(model, Forecaster):
+        decoder = [*model.bridge.parameters(), *model.decoder.parameters(), *model.head.parameters()]
+        embeddings = [*model.source.parameters(), *model.target.parameters()]
+        return {"embeddings": embeddings, "encoder": [*model.encoder.parameters()], "decoder": decoder}
     embeddings = [*model.source_embedding.parameters(), *model.target_embedding.parameters()]
     tied = {id(parameter) for parameter in embeddings}
     decoder = [*model.bridge.parameters(), *model.decoder.parameters(), *model.projection.parameters()]

@@ -93,7 +93,7 @@ def _has(schema: dict[str, object], names: tuple[str, ...]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("task", RECIPES)
+@pytest.mark.parametrize("task", ["translation", "classification", "generation"])
 def test_model_folders_of_format_1_load(task: str, warned: list[str]) -> None:
     folder = MODELS / f"{task}-1"
     assert json.loads((folder / "config.json").read_text())["format"] == 1

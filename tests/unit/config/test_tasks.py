@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from seq2seq.config.load import dump_recipe, load_recipe, parse_recipe
-from seq2seq.config.model import ManyToManyConfig, ManyToOneConfig, OneToManyConfig
-from seq2seq.config.recipe import RECIPES, ClassificationRecipe, GenerationRecipe, Recipe, TranslationRecipe
+from seq2seq.config.model import ForecasterConfig, ManyToManyConfig, ManyToOneConfig, OneToManyConfig
+from seq2seq.config.recipe import (
+    RECIPES,
+    ClassificationRecipe,
+    ForecastingRecipe,
+    GenerationRecipe,
+    Recipe,
+    TranslationRecipe,
+)
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.errors import ConfigError
 
@@ -17,6 +24,8 @@ WINDOWS = {"batch": {"windows": {}}}
 
 def base(task: str, **sections: dict[str, Any]) -> dict[str, Any]:
     data: dict[str, Any] = {"task": task, "data": {"train": "x.tsv"}, "training": {"max_steps": 1}}
+    if task == "forecasting":
+        data["data"]["forecast"] = {"horizon": 6}
     for name, section in sections.items():
         data[name] = {**data.get(name, {}), **section}
     return data
@@ -37,6 +46,7 @@ def problems(task: str, **sections: dict[str, Any]) -> list[str]:
         ("translation", TranslationRecipe, ManyToManyConfig, TEXTS),
         ("classification", ClassificationRecipe, ManyToOneConfig, Sides(SideKind.TEXT, SideKind.LABEL)),
         ("generation", GenerationRecipe, OneToManyConfig, Sides(SideKind.TAGS, SideKind.TEXT)),
+        ("forecasting", ForecastingRecipe, ForecasterConfig, Sides(SideKind.SERIES, SideKind.SERIES)),
     ],
 )
 def test_a_task_has_a_class_of_its_own(
@@ -69,7 +79,7 @@ def test_what_sides_have() -> None:
 )
 def test_an_unknown_task(task: str, meant: str) -> None:
     hint = f"; did you mean '{meant}'?" if meant else ""
-    expected = f"task: '{task}' is not one of 'translation', 'classification', 'generation'{hint}"
+    expected = f"task: '{task}' is not one of 'translation', 'classification', 'generation', 'forecasting'{hint}"
     assert problems(task) == [expected]
 
 
@@ -89,7 +99,7 @@ def test_nothing_is_said_of_what_an_unknown_task_may_allow() -> None:
 def test_a_task_that_is_no_text(task: Any) -> None:
     (problem,) = problems(task)
     assert problem.startswith("task: ")
-    assert problem.endswith("is not one of 'translation', 'classification', 'generation'")
+    assert problem.endswith("is not one of 'translation', 'classification', 'generation', 'forecasting'")
 
 
 @pytest.mark.parametrize(
@@ -158,6 +168,32 @@ def test_a_task_that_is_no_text(task: Any) -> None:
         ("classification", {"model": {"residual": True}}, "model.residual", []),
         ("generation", {"model": {"residual": True}}, "model.residual", []),
         ("generation", {"decoding": {"method": "beam", "nbest": 6}}, "decoding.nbest", ["5", "6"]),
+        ("translation", {"data": {"forecast": {"horizon": 6}}}, "data.forecast", ["forecasting"]),
+        ("forecasting", {"data": {"forecast": None}}, "data.forecast", ["data.forecast.horizon"]),
+        ("forecasting", {"data": {"dev": "y.csv"}}, "data.dev", []),
+        ("forecasting", {"data": {"test": "y.csv"}}, "data.test", []),
+        ("forecasting", {"data": {"columns": {"source": "a", "target": "b"}}}, "data.columns", ["data.forecast"]),
+        ("forecasting", {"data": {"train": None, "path": "hf://a/b"}}, "data.path", []),
+        ("forecasting", {"data": {"vectors": {}}}, "data.vectors", []),
+        ("forecasting", {"data": {"replay": {"data": "y.csv"}}}, "data.replay", []),
+        (
+            "forecasting",
+            {"data": {"sources": [{"languages": ["en", "de"], "train": "x"}], "train": None}},
+            "data.sources",
+            [],
+        ),
+        ("forecasting", {"tokenizer": {"vocabulary": 500}}, "tokenizer", []),
+        ("forecasting", {"initial_model": {"model": "runs/a"}}, "initial_model", []),
+        ("forecasting", {"training": {"r_drop": 1.0}}, "training.r_drop", []),
+        ("forecasting", {"training": {"guided_alignment": 0.3}}, "training.guided_alignment", []),
+        ("forecasting", {"training": {"validation": {"patience": 3}}}, "training.validation.patience", ["hold_out"]),
+        ("forecasting", {"training": {"validation": {"metric": "mase"}}}, "training.validation.metric", ["hold_out"]),
+        ("forecasting", {"training": {"schedule": {"name": "plateau"}}}, "training.schedule.name", ["hold_out"]),
+        ("forecasting", {"model": {"bridge": "zero"}}, "model.bridge", ["'linear'"]),
+        ("forecasting", {"model": {"attention": {"input_feeding": True}}}, "model.attention.input_feeding", []),
+        ("forecasting", {"model": {"attention": {"embeddings": True}}}, "model.attention.embeddings", []),
+        ("forecasting", {"model": {"dropout": {"word": 0.1}}}, "model.dropout.word", []),
+        ("forecasting", {"model": {"bridge": "copy", "decoder": {"hidden": 48}}}, "model.bridge", ["32", "48"]),
     ],
 )
 def test_what_a_task_has_no_use_for_is_refused(
@@ -180,11 +216,33 @@ def test_what_a_task_has_no_use_for_is_refused(
         ("generation", {"tokenizer": {"sampling": {"target": True}}}),
         ("generation", {"decoding": {"nbest": 100, "max_length_ratio": 0.0}}),
         ("translation", {"data": {"swap": True}}),
+        ("forecasting", {"model": {"attention": {}, "bridge": "zero"}}),
+        (
+            "forecasting",
+            {
+                "data": {"forecast": {"horizon": 6, "hold_out": "dev"}},
+                "training": {"validation": {"metric": "wql", "patience": 3}, "schedule": {"name": "plateau"}},
+            },
+        ),
         ("translation", {"training": {"guided_alignment": 0.3}}),
     ],
 )
 def test_what_goes_together_is_accepted(task: str, sections: dict[str, dict[str, Any]]) -> None:
     assert problems(task, **sections) == []
+
+
+def test_what_is_not_said_of_a_part_is_that_of_forecasters() -> None:
+    model = {"encoder": {"cell": "gru"}, "dropout": {"output": 0.3}}
+    recipe = parse_recipe(base("forecasting", model=model), "recipe")
+    assert isinstance(recipe, ForecastingRecipe)
+    assert (recipe.model.encoder.hidden, recipe.model.encoder.bidirectional) == (32, False)
+    assert recipe.model.dropout.layer == 0.1
+
+
+@pytest.mark.parametrize(("hold_out", "selects"), [("dev", True), ("test", False), ("none", False)])
+def test_validations_select_where_dev_is_not_learnt_from(hold_out: str, selects: bool) -> None:
+    forecast = {"horizon": 6, "hold_out": hold_out}
+    assert parse_recipe(base("forecasting", data={"forecast": forecast}), "recipe").selects is selects
 
 
 @pytest.mark.parametrize(
@@ -195,6 +253,7 @@ def test_what_goes_together_is_accepted(task: str, sections: dict[str, dict[str,
         ("generation", "model", "encoder"),
         ("generation", "model", "pooling"),
         ("translation", "model", "pooling"),
+        ("forecasting", "model", "tied"),
     ],
 )
 def test_settings_of_another_task_are_unknown(task: str, section: str, setting: str) -> None:

@@ -13,6 +13,7 @@ from seq2seq.model_folder.layout import WEIGHTS
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.forecaster import Forecaster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,7 @@ def load_network(folder: ModelFolder) -> LoadedModel:
     Raises:
         ModelError: the weights are missing, damaged, or of another model.
     """
-    description = folder.description
-    sizes = description.source_vocabulary, description.target_vocabulary
-    model = load_model(folder.file(WEIGHTS), description.recipe, *sizes)
+    model = load_model(folder.file(WEIGHTS), folder.recipe, folder.tokenizers)
     parts = {field.name: getattr(folder, field.name) for field in fields(ModelFolder)}
     return LoadedModel(**parts, model=model)
 
@@ -60,7 +59,9 @@ def open_network(
     if threads is not None:
         torch.set_num_threads(threads)
     place = choose_device(device)
+    folder.require_no_forecaster("searches and labels")
     model = load_network(folder).model.to(place)
+    assert not isinstance(model, Forecaster)
     return TorchClassifier(model, place) if isinstance(model, Classifier) else TorchStepper(model, place)
 
 

@@ -15,6 +15,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.errors import ModelError
 from seq2seq.model_folder.layout import CONFIG
 from seq2seq.models.build import Model, build_model
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 _FLOATS: Final = ("F16", "BF16", "F32", "F64")
 """Data types of stored weights."""
@@ -27,7 +28,7 @@ class Stored(NamedTuple):
     kind: str
 
 
-def load_model(file: Path, recipe: Recipe, source_vocabulary: int, target_vocabulary: int) -> Model:
+def load_model(file: Path, recipe: Recipe, tokenizers: VocabularyPair) -> Model:
     """Build the network of a recipe, with the weights of a file.
 
     A network on the meta device is built first, and compared with the file's header: a recipe with enormous sizes costs
@@ -43,7 +44,7 @@ def load_model(file: Path, recipe: Recipe, source_vocabulary: int, target_vocabu
         with safe_open(file, framework="pt") as opened:
             slices = {name: opened.get_slice(name) for name in opened.keys()}  # noqa: SIM118 (not a mapping)
             header = {name: Stored(tuple(part.get_shape()), str(part.get_dtype())) for name, part in slices.items()}
-            model = _outline(file, header, recipe, source_vocabulary, target_vocabulary)
+            model = _outline(file, header, recipe, tokenizers)
             values = {name: opened.get_tensor(name).to(torch.float32, copy=True) for name in header}
     except (SafetensorError, OSError, ValueError) as error:
         reason = re.sub(r"^Error while deserializing header: ", "", str(error)).strip()
@@ -57,14 +58,18 @@ def load_model(file: Path, recipe: Recipe, source_vocabulary: int, target_vocabu
     return model.eval()
 
 
-def _outline(
-    file: Path, header: Mapping[str, Stored], recipe: Recipe, source_vocabulary: int, target_vocabulary: int
-) -> Model:
+def _outline(file: Path, header: Mapping[str, Stored], recipe: Recipe, tokenizers: VocabularyPair) -> Model:
     """The network on the meta device, if the file has exactly its weights."""
     problems = list(_too_large(recipe.model, header))
     if not problems:
         with torch.device("meta"), _NoInitialisation():
-            model = build_model(recipe.model, source_vocabulary, target_vocabulary, source=recipe.sides.source)
+            model = build_model(
+                recipe.model,
+                tokenizers.source.size,
+                tokenizers.target.size,
+                source=recipe.sides.source,
+                season=tokenizers.season,
+            )
         problems = list(_disagreements(dict(_stored_names(model)), header))
         if not problems:
             return model

@@ -1,0 +1,57 @@
+"""The training objective of a forecaster."""
+
+import torch
+from torch import Tensor
+
+from seq2seq.data.batching.batch import Batch
+from seq2seq.models.decoder import DecoderState
+from seq2seq.models.forecaster import Forecaster
+from seq2seq.training.step.loss import Losses
+from seq2seq.training.step.objective import Objective
+
+
+class ForecastObjective(Objective):
+    """A forecaster under teacher forcing, with the negative log-density of every next increment that is known.
+
+    An increment is known where both of its values are.
+    """
+
+    unit = "step"
+
+    def __init__(self, model: Forecaster) -> None:
+        super().__init__()
+        self.model = model
+
+    def units(self, batch: Batch) -> int:
+        """Known increments of the horizons."""
+        last = batch.source[torch.arange(len(batch)), (batch.source_lengths - 1).to(batch.source.device), :1]
+        observed = ~torch.cat([last, batch.target[..., 0]], dim=1).isnan()
+        return int((observed[:, 1:] & observed[:, :-1]).sum())
+
+    def forward(
+        self,
+        source: Tensor,
+        source_lengths: Tensor,
+        target: Tensor,
+        state: DecoderState | None = None,  # noqa: ARG002 - each window begins anew
+    ) -> Losses:
+        """Sum the losses of a batch of (B, L, 1 + K) contexts and (B, H, 1 + K) horizons."""
+        device = self.model.head.weight.device
+        steps = join(source, source_lengths, target).to(device, non_blocking=True)
+        lengths = source_lengths.to(device, non_blocking=True)
+        raw, increments = self.model(steps[..., 0], lengths, steps[..., 1:], target.size(1))
+        known = ~increments.isnan()
+        # A missing increment is replaced before its loss is computed: the gradient of what is masked is NaN otherwise.
+        nats = self.model.distribution.nll(raw.float(), increments.nan_to_num()).masked_fill(~known, 0.0).sum()
+        return Losses(nats, nats.detach())
+
+
+def join(source: Tensor, lengths: Tensor, target: Tensor) -> Tensor:
+    """(B, L + H, N) contexts (B, L, N) of the given lengths, each followed by its horizon (B, H, N) at once.
+
+    The padding after it repeats the last step.
+    """
+    places = torch.arange(source.size(1) + target.size(1), device=source.device).expand(len(source), -1)
+    own = lengths.to(source.device)[:, None]
+    places = torch.where(places < own, places, places - own + source.size(1)).clamp(max=places.size(1) - 1)
+    return torch.cat([source, target], dim=1).gather(1, places[..., None].expand(-1, -1, source.size(2)))
