@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.preparing import tokenise
-from seq2seq.data.preparing.filter_rows import EMPTY, Digests, digest, filter_replay, filter_rows, record_batches
+from seq2seq.data.preparing.filter_rows import EMPTY, Digests, digest, filter_rows, record_batches
 from seq2seq.data.preparing.protect import protected_texts
 from seq2seq.data.preparing.report import Report, SplitReport
 from seq2seq.data.preparing.split import Split
@@ -44,8 +45,8 @@ class SplitPlan:
     texts: Path
     """Arrow file of their texts."""
     digests: Digests
-    rows: NDArray[np.int64]
-    """Numbers of the rows that stay, ascending."""
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """Numbers of the rows that stay, ascending; none before they are chosen."""
     removed: dict[str, int] | None = None
     """Rows that each rule left out; None: the split is evaluated on, and no rule applies."""
     held_out: bool = False
@@ -82,19 +83,18 @@ def build(
         DataError: a source cannot be read or changes meanwhile, or no usable row is left of it.
     """
     sides = preparation.sides
-    read = _read_splits(folder, sources, contents, sides)
-    _require_equal_channels(read, preparation.tokenizers)
-    plans = _choose_rows(read, preparation)
-    train = plans[0]
-    tokenizers, fit = vocabularies(train.texts, train.rows, preparation, train.raw.name)
-    tokenizers.save(folder)
-    reports: dict[str, SplitReport] = {}
-    with show_progress("tokenising", total=sum(len(plan.rows) for plan in plans), unit="examples") as bar:
-        for plan in plans:
-            counts = _tokenise(plan, folder, preparation, bar.advance)
-            reports[plan.name] = _report(plan, counts, train, tokenizers, preparation)
-    for texts in {plan.texts for plan in plans}:
-        texts.unlink()
+    with TemporaryDirectory(dir=folder) as scratch:
+        read = _read_splits(Path(scratch), sources, contents, sides)
+        _require_equal_channels(read, preparation.tokenizers)
+        plans = _choose_rows(read, preparation)
+        train = plans[0]
+        tokenizers, fit = vocabularies(train.texts, train.rows, preparation, train.raw.name)
+        tokenizers.save(folder)
+        reports: dict[str, SplitReport] = {}
+        with show_progress("tokenising", total=sum(len(plan.rows) for plan in plans), unit="examples") as bar:
+            for plan in plans:
+                counts = _tokenise(plan, folder, preparation, bar.advance)
+                reports[plan.name] = _report(plan, counts, train, tokenizers, preparation)
     report = Report(
         train=reports["train"],
         dev=reports["dev"],
@@ -119,16 +119,17 @@ def build(
 
 
 def _read_splits(
-    folder: Path, sources: Mapping[str, Source | None], contents: Mapping[str, list[str]], sides: Sides
+    scratch: Path, sources: Mapping[str, Source | None], contents: Mapping[str, list[str]], sides: Sides
 ) -> dict[str, SplitPlan]:
-    """Read all texts."""
+    """Read all texts, each split into a folder of its own."""
     plans: dict[str, SplitPlan] = {}
     for name, source in sources.items():
         if source is not None:
-            texts = folder / f"{name}.text"
+            texts = scratch / name / "texts"
+            texts.parent.mkdir()
             raw = source.read(texts)
             source.require_unchanged(contents[name])
-            plans[name] = SplitPlan(name, raw, texts, digest(texts, sides), np.arange(len(raw)))
+            plans[name] = SplitPlan(name, raw, texts, digest(texts, texts.parent, sides))
     return plans
 
 
@@ -150,7 +151,7 @@ def _require_equal_channels(read: Mapping[str, SplitPlan], given: VocabularyPair
 def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[SplitPlan]:
     """Filter what is trained on, and hold out the splits that have no source; the training split comes first."""
     data = preparation.data
-    given = [read[name] for name in ("dev", "test") if name in read]
+    given = [replace(read[name], rows=np.arange(len(read[name].raw))) for name in ("dev", "test") if name in read]
     for plan in given:
         if plan.digests.empty.all():
             raise DataError(
@@ -159,8 +160,9 @@ def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[S
             )
     sizes = {"dev": data.dev_size, "test": data.test_size}
     hold_out = {name: size for name, size in sizes.items() if name not in read and size}
-    chosen = filter_rows(read["train"].digests, data, hold_out=hold_out, seed=preparation.seed)
-    train = replace(read["train"], rows=chosen.train, removed=chosen.removed)
+    train = read["train"]
+    chosen = filter_rows(train.digests, data, hold_out=hold_out, seed=preparation.seed, scratch=train.texts.parent)
+    train = replace(train, rows=chosen.train, removed=chosen.removed)
     _require_rows(train.raw.name, len(train.raw), len(train.rows), chosen.removed)
     if not all(map(len, chosen.held_out.values())):
         raise DataError(
@@ -174,9 +176,16 @@ def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[S
     ]
     plans = [train, *held_out, *given]
     if REPLAY in read:
-        evaluated = [plan.text_digests for plan in plans[1:]]
-        replayed = filter_replay(read[REPLAY].digests, data, evaluated)
-        plans.append(replace(read[REPLAY], rows=replayed.train, removed=replayed.removed))
+        replay, evaluated = read[REPLAY], [plan.text_digests for plan in plans[1:]]
+        chosen = filter_rows(
+            replay.digests,
+            data,
+            hold_out={},
+            seed=preparation.seed,
+            scratch=replay.texts.parent,
+            evaluated=evaluated,
+        )
+        plans.append(replace(replay, rows=chosen.train, removed=chosen.removed))
     return plans
 
 
@@ -235,7 +244,7 @@ def _report(
         _require_rows(report.name, report.rows, report.kept, removed)
         return report
     if not plan.held_out:
-        in_train = int(np.isin(plan.text_digests, train.text_digests).sum())
+        in_train = train.digests.count_known(plan.text_digests, train.rows)
         report = replace(report, empty=int(plan.digests.empty.sum()), in_train=in_train)
     if report.unknown_tokens or report.byte_tokens:
         report = replace(report, coverage=_coverage(plan, tokenizers, preparation))

@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from seq2seq.storage.mapped import map_array, write_array
+
 IDS = pa.list_(pa.int32())
 SCHEMA = pa.schema(
     [
@@ -87,15 +89,13 @@ class Split:
     @cached_property
     def lengths(self) -> NDArray[np.int32]:
         """(N, 2) tokens of each source and target, EOS included; of vectors, steps."""
-        if self._lengths_file is not None and len(self):
-            return np.asarray(np.memmap(self._lengths_file, np.int32, "r", shape=(len(self), 2)))
+        if self._lengths_file is not None:
+            return map_array(self._lengths_file, np.int32, 2)[: len(self)]
         return np.concatenate([*self._lengths(), np.empty((0, 2), np.int32)])
 
     def write_lengths(self, path: Path) -> None:
-        """Write a file of :attr:`lengths`: pairs of int32, in this machine's order of bytes, as in the other files."""
-        with path.open("wb") as file:
-            for lengths in self._lengths():
-                lengths.tofile(file)
+        """Write a file of :attr:`lengths`: pairs of int32."""
+        write_array(path, self._lengths())
 
     def _lengths(self) -> Iterator[NDArray[np.int32]]:
         """The lengths of one record batch after the other."""
