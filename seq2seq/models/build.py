@@ -24,12 +24,13 @@ from seq2seq.models.decoder import Attentive, DecoderStack, FixedContext, InputF
 from seq2seq.models.distributions import Distribution, Gaussian, StudentT
 from seq2seq.models.dropout import Dropout, WordDropout
 from seq2seq.models.encoder import Encoder, TagReader
-from seq2seq.models.forecaster import OWN, Forecaster
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.initialise import initialise
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.projection import Projection
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.registry import ATTENTION, CELLS, POOLING
+from seq2seq.series.steps import OWN
 from seq2seq.special import NAMES, PAD
 
 Model = Seq2Seq | Classifier | Forecaster

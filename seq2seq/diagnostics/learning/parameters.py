@@ -13,8 +13,9 @@ from seq2seq.diagnostics.network.reading import objective_of
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
-from seq2seq.models.forecaster import OWN, Forecaster
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.projection import Projection
+from seq2seq.series.steps import OWN
 from seq2seq.special import NAMES
 
 EXAMPLES: Final = 32
