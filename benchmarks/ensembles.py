@@ -60,7 +60,7 @@ def _print_scores(name: str, scores: dict[str, object]) -> None:
 
 
 def cost(models: Sequence[str]) -> None:
-    (folder,), _ = open_ensemble(models[:1], device="cpu")
+    (folder,), _ = open_ensemble(seq2seq.Translator, models[:1], device="cpu")
     examples = read_own(folder.recipe, "test", folder.tokenizers)
     assert examples is not None
     sources = list(examples.sources)[:SENTENCES]

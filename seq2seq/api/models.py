@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from seq2seq.config.data import AlignedFiles, Location
 from seq2seq.inference.engines.open import Engine
-from seq2seq.inference.load import Pipeline, open_pipeline
-from seq2seq.inference.translator import Translator
+from seq2seq.inference.load import Pipeline, open_ensemble_of_task, open_pipeline
 from seq2seq.text.markup.spans import Markup
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def load(
 
     Args:
         path: a model folder, a run folder (its best model), or ``hf://user/name[@revision]`` on the Hugging Face Hub.
-        ensemble: further models, whose probabilities of the next token are averaged with this one's: a ``Translator``.
+        ensemble: further models, whose probabilities of the next token, or of the labels, are averaged with this one's.
             They have the same tokenizers and direction; with n models, everything costs n times as much.
         device: ``auto`` (the first GPU, else the CPU), ``cpu``, ``cuda``, ``cuda:1`` ...
         engine: ``torch``; ``onnx`` or ``onnx-int8``, which run what ``seq2seq export`` wrote into the folder; or
@@ -53,15 +52,15 @@ def load(
         MissingExtra: torch is needed, and is not installed.
     """
     if ensemble:
-        return Translator.load(
-            path,
-            ensemble=ensemble,
+        _, model = open_ensemble_of_task(
+            [path, *ensemble],
             device=device,
             engine=engine,
             threads=threads,
             workers=workers,
             shortlist=shortlist,
         )
+        return model
     _, pipeline = open_pipeline(
         path, device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
     )

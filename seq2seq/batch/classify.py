@@ -38,14 +38,21 @@ class Classify(ColumnModel["TextClassifier"]):
         return [Output(self.output), *([] if self.probability is None else [Output(self.probability, "number")])]
 
     def _key(self) -> Hashable:
-        return ("classifier", self.model, self.device, self.engine, self.threads, self.workers)
+        return ("classifier", self.model, self.ensemble, self.device, self.engine, self.threads, self.workers)
 
     def _load(self) -> TextClassifier:
         from seq2seq.inference.classifier import TextClassifier
+        from seq2seq.inference.load import open_ensemble
 
-        return TextClassifier.load(
-            self.model, device=self.device, engine=self.engine, threads=self.threads, workers=self.workers
+        _, classifier = open_ensemble(
+            TextClassifier,
+            [self.model, *self.ensemble],
+            device=self.device,
+            engine=self.engine,
+            threads=self.threads,
+            workers=self.workers,
         )
+        return classifier
 
     def _answer(self, classifier: TextClassifier, texts: Sequence[str]) -> list[Answer]:
         from seq2seq.inference.request.input_warnings import InputWarnings

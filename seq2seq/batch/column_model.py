@@ -50,6 +50,8 @@ class ColumnModel(ABC, Generic[Model]):
     """A model folder, a run folder, or ``hf://user/name``; wherever it is called. A folder that exists where this is
     constructed is taken by its absolute path."""
     _: KW_ONLY
+    ensemble: Sequence[str | Path] = ()
+    """Further models, see :func:`seq2seq.load`."""
     notes: str | None = None
     """A column for remarks about rows, such as that a text was cut, and for what is wrong with rows that cannot be
     used. Without it, remarks are counted on standard error, and a row that cannot be used is an error."""
@@ -71,6 +73,7 @@ class ColumnModel(ABC, Generic[Model]):
         if problems := self._problems():
             raise ConfigError(type(self).__name__, problems, code="batch.options")
         object.__setattr__(self, "model", found(self.model))
+        object.__setattr__(self, "ensemble", tuple(map(found, self.ensemble)))
 
     def __call__(self, batch: Batch) -> Batch:
         """A batch with the columns added: the same kind, the same rows in the same order.

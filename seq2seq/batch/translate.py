@@ -57,8 +57,6 @@ class Translate(ColumnModel["Translator"]):
     """Terms that translations contain: a file, or a dictionary; see :meth:`seq2seq.Translator.with_glossary`."""
     glossary_mode: GlossaryMode | None = None
     """See :meth:`seq2seq.Translator.with_glossary`."""
-    ensemble: Sequence[str | Path] = ()
-    """Further models, see :func:`seq2seq.load`."""
     shortlist: bool = False
     """Whether translations are searched over the tokens of a lexicon; see :func:`seq2seq.load`."""
 
@@ -74,7 +72,6 @@ class Translate(ColumnModel["Translator"]):
                 for term, texts in dict(self.glossary).items()
             )
         object.__setattr__(self, "glossary", terms)
-        object.__setattr__(self, "ensemble", tuple(map(found, self.ensemble)))
         object.__setattr__(self, "protect", (self.protect,) if isinstance(self.protect, str) else tuple(self.protect))
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from seq2seq.cli.options import check_output, engine_options, model_argument
+from seq2seq.cli.options import check_output, engine_options, ensemble_option, model_argument
 from seq2seq.cli.sharding.answer import answer_shard
 from seq2seq.cli.sharding.jobs import classification_job
 from seq2seq.cli.sharding.options import choose_shard, shard_options
@@ -45,6 +45,7 @@ _TOP: Final = 5
     metavar="N",
     help=f"--explain: up to N words for the label, and N against it (default: {_TOP}); --json has all words.",
 )
+@ensemble_option
 @shard_options
 @engine_options
 def command(
@@ -54,6 +55,7 @@ def command(
     as_json: bool,
     explain: bool,
     top: int | None,
+    ensemble: tuple[str, ...],
     sharding: Mapping[str, Any],
     running: EngineOptions,
 ) -> None:
@@ -70,8 +72,10 @@ def command(
         raise click.UsageError("--top: for --explain without --json only.")
     shard = choose_shard(sharding, file, output)
     from seq2seq.inference.classifier import TextClassifier
+    from seq2seq.inference.load import open_ensemble
 
-    folder, classifier = TextClassifier.open(model, **running)
+    folders, classifier = open_ensemble(TextClassifier, [model, *ensemble], **running)
+    folder = folders[0]
     sequences = None
     if folder.recipe.data.vectors is not None and str(file) != "-":
         from seq2seq.data.reading.sequences.unlabelled import read_unlabelled
@@ -100,7 +104,7 @@ def command(
     answer = label_and_explain if explain else label
     if shard is not None:
         words = (top or _TOP) if explain else None
-        job = classification_job(folder, running, classifier.network, as_json=as_json, top=words)
+        job = classification_job(folders, running, classifier.network, as_json=as_json, top=words)
         answer_shard(shard, job, "classifying", answer)
         return
     show = _in_colours if explain and not as_json and shows_colours() else shown

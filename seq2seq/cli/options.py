@@ -159,7 +159,8 @@ ensemble_option: Callable[[Command], Command] = click.option(
     multiple=True,
     type=click.Path(path_type=str),
     metavar="MODEL",
-    help="Average the probabilities of the next token with those of another MODEL of the same tokenizer; repeatable.",
+    help="Average the probabilities (of the next token, or of the labels) with those of another MODEL of the same "
+    "tokenizer; repeatable.",
 )
 
 

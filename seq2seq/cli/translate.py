@@ -122,9 +122,10 @@ def command(
     from seq2seq.api.documents import open_documents, write_translation
     from seq2seq.documents.open import LINES, TEXT
     from seq2seq.inference.load import open_ensemble
+    from seq2seq.inference.translator import Translator
 
     running["shortlist"] = shortlist
-    folders, translator = open_ensemble([model, *ensemble], **running)
+    folders, translator = open_ensemble(Translator, [model, *ensemble], **running)
     network = translator.stepper
     if direction:
         translator = translator.to(direction.get("to"), *direction.get("tags", ()))

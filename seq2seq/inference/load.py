@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Final, TypeVar, Unpack
 
 from seq2seq.errors import ConfigError
 from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.engines.ensemble import EnsembleNetwork
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
@@ -17,6 +18,7 @@ from seq2seq.search.steppers.ensemble import EnsembleStepper
 Pipeline = Translator | TextClassifier | Generator
 """A model with its tokenizers, by its task."""
 _PIPELINES: Final[dict[str, type[Pipeline]]] = {kind.task: kind for kind in (Translator, TextClassifier, Generator)}
+_Member = TypeVar("_Member", Translator, TextClassifier)
 
 
 def open_pipeline(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, Pipeline]:
@@ -39,45 +41,63 @@ def build_pipeline(folder: ModelFolder, options: EngineOptions) -> Pipeline:
     return _PIPELINES[folder.recipe.task].build(folder, options)
 
 
-def open_ensemble(
+def open_ensemble_of_task(
     paths: Sequence[str | Path], **options: Unpack[EngineOptions]
-) -> tuple[tuple[ModelFolder, ...], Translator]:
-    """Load models as one translator: the mean of their next-token probabilities, in one search.
+) -> tuple[tuple[ModelFolder, ...], Translator | TextClassifier]:
+    """:func:`open_ensemble` of the first model's kind; models that generate text form none."""
+    task = read_folder(paths[0], lambda folder: folder.recipe.task)
+    if task == TextClassifier.task:
+        return open_ensemble(TextClassifier, paths, **options)
+    return open_ensemble(Translator, paths, **options)
+
+
+def open_ensemble(
+    kind: type[_Member], paths: Sequence[str | Path], **options: Unpack[EngineOptions]
+) -> tuple[tuple[ModelFolder, ...], _Member]:
+    """Load models as one: the mean of their probabilities, of the next token in one search, or of the labels.
 
     They may differ in all but tokenizers and direction; each runs on the engine that it would run on alone. Settings of
-    the search are the first model's. Confidence, which is fitted to the scores of one model, is left out.
+    a search are the first model's. Confidence, which is fitted to the scores of one translator, is left out;
+    probabilities of labels are calibrated by each model's own temperature.
 
     Args:
-        paths: one or more, as of :func:`open_pipeline`; of one, the translator is that of the model.
+        kind: translators or classifiers.
+        paths: one or more, as of :func:`open_pipeline`; of one, the result is that model.
         options: as those of :func:`open_pipeline`, for each model.
 
     Returns:
-        The folders in this order, and the translator.
+        The folders in this order, and the model.
 
     Raises:
         ConfigError: models differ in what they read or write; names them, and all differences.
-        ModelError: as :func:`open_pipeline`; also where a model is not for translation.
+        ModelError: as :func:`open_pipeline`; also where a model is for another task.
     """
-    opened = [Translator.open(path, **options) for path in paths]
-    (first, translator), *others = opened
-    problems = [
+    folders, members = zip(*(kind.open(path, **options) for path in paths), strict=True)
+    problems: list[str] = [
         f"{paths[0]} and {path}: {difference}"
-        for path, (other, _) in zip(paths[1:], others, strict=True)
-        for difference in differences(first, other)
+        for path, other in zip(paths[1:], folders[1:], strict=True)
+        for difference in differences(folders[0], other)
     ]
     if problems:
         advice = "  Models of an ensemble read and write the same tokens: train them on one corpus, with one tokenizer."
         raise ConfigError("--ensemble", [*problems, advice], code="inference.ensemble")
-    folders = (first, *(folder for folder, _ in others))
-    if not others:
-        return folders, translator
-    members = [member for _, member in opened]
-    ensemble = replace(
-        translator,
-        stepper=EnsembleStepper([member.stepper for member in members]),
-        longest=min((member.longest for member in members if member.longest is not None), default=None),
-        workers=min(member.workers for member in members),
-        confidence=None,
-    )
+    if len(members) == 1:
+        return folders, members[0]
+    ensemble = _together(members)
     ensemble.about = f"ensemble of {'; '.join(member.about for member in members)}"
     return folders, ensemble
+
+
+def _together(members: Sequence[_Member]) -> _Member:
+    """Several models of one kind, of the same tokens, as one."""
+    first, workers = members[0], min(member.workers for member in members)
+    if isinstance(first, TextClassifier):
+        network = EnsembleNetwork([(member.network, member.temperature) for member in members])
+        return replace(first, network=network, temperature=1.0, workers=workers)
+    return replace(
+        first,
+        stepper=EnsembleStepper([member.stepper for member in members]),
+        longest=min((member.longest for member in members if member.longest is not None), default=None),
+        workers=workers,
+        confidence=None,
+    )

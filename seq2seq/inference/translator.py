@@ -120,8 +120,9 @@ class Translator(TextModel):
         """
         from seq2seq.inference.load import open_ensemble
 
+        paths = [path, *ensemble]
         _, translator = open_ensemble(
-            [path, *ensemble], device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
+            Translator, paths, device=device, engine=engine, threads=threads, workers=workers, shortlist=shortlist
         )
         return translator
 

@@ -61,6 +61,22 @@ def test_python_and_json_say_the_same(model: Path) -> None:
     assert records[1]["probabilities"] == {}
 
 
+def test_several_models_label_together(model: Path, tmp_path: Path) -> None:
+    other = tiny.save_classifier(tmp_path / "other", temperature=0.5)
+    command = ["classify", model, "--ensemble", other]
+    lines = run(*command, text=TEXT).stdout
+    found = load(model, ensemble=[other])
+    assert isinstance(found, TextClassifier)
+    expected = [f"{one.label}\t{one.probability:.4f}" if one.label else "" for one in found.classify(TEXT.splitlines())]
+    alone = run("classify", model, text=TEXT).stdout
+    assert lines.splitlines() == expected != alone.splitlines()
+    (tmp_path / "texts").write_text(TEXT, encoding="utf-8")
+    shard = (tmp_path / "texts", "--output", tmp_path / "out", "--shard", "1/1", "--resume")
+    for members, written in ((command, lines), (command[:2], alone)):  # other models: the shard is done again
+        run(*members, *shard)
+        assert (tmp_path / "out.part-00001-of-00001").read_text(encoding="utf-8") == written
+
+
 def test_a_file_gives_the_same_and_can_be_written(model: Path, tmp_path: Path) -> None:
     source, target = tmp_path / "in.txt", tmp_path / "out.txt"
     source.write_text(TEXT, encoding="utf-8")

@@ -97,3 +97,12 @@ def test_models_with_other_labels(models: tuple[Path, Path], files: Path, tmp_pa
     assert (error.code, error.exit_code) == ("evaluation.labels", 2)
     assert "'plant'" in str(error)
     assert repr(tiny.LABELS[0]) in str(error)
+
+
+def test_an_ensemble_is_one_system_beside_others(models: tuple[Path, Path], files: Path) -> None:
+    """It is the last of the models, so that those before it are what it is compared with."""
+    data, together = files / "labelled.tsv", ("--ensemble", models[1])
+    alone = json.loads(run("evaluate", models[0], *together, data, "--json").stdout)
+    found = json.loads(run("evaluate", models[0], models[0], *together, data, "--json").stdout)
+    assert [system["name"] for system in found["systems"]] == [str(models[0]), f"{models[0]} + {models[1]}"]
+    assert found["systems"][1]["calibration"] == alone["calibration"] != found["systems"][0]["calibration"]

@@ -22,7 +22,7 @@ OF_GENERATORS = (
     "device", "engine", "threads", "workers",
 )  # fmt: skip
 """Parameters that apply to a model that generates text."""
-OF_CLASSIFIERS = ("confusion_png", *OF_GENERATORS, *OF_COMPARISON)
+OF_CLASSIFIERS = ("confusion_png", "ensemble", *OF_GENERATORS, *OF_COMPARISON)
 """Parameters that apply to classifiers."""
 
 

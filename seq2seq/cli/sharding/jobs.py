@@ -56,11 +56,11 @@ def translation_job(
 
 
 def classification_job(
-    folder: ModelFolder, running: EngineOptions, network: object, *, as_json: bool, top: int | None
+    folders: Sequence[ModelFolder], running: EngineOptions, network: object, *, as_json: bool, top: int | None
 ) -> Job:
     """The job of `seq2seq classify`; ``top``: words that explain a label (None: nothing is explained)."""
     settings: dict[str, JsonValue] = {"json": as_json, "explain": top, **_engine(running, network)}
-    return _job("classify", [folder], settings, numbered="json" if as_json else None, one_each=True)
+    return _job("classify", folders, settings, numbered="json" if as_json else None, one_each=True)
 
 
 def _job(

@@ -13,6 +13,7 @@ from seq2seq.distillation.teachers.teacher import Teacher
 from seq2seq.distillation.teachers.transformers import TransformersTeacher
 from seq2seq.errors import ConfigError
 from seq2seq.inference.load import open_ensemble
+from seq2seq.inference.translator import Translator
 
 COMMAND: Final = "command:"
 TRANSFORMERS: Final = "hf:"
@@ -78,7 +79,7 @@ def open_teacher(name: str, options: TeacherOptions) -> Teacher:
 
 
 def _open_models(names: Sequence[str], options: TeacherOptions) -> ModelTeacher:
-    folders, translator = open_ensemble(names, workers=options.workers)
+    folders, translator = open_ensemble(Translator, names, workers=options.workers)
     if options.languages is not None and translator.direction.languages:
         translator = translator.to(options.languages[1])
     beam = options.beam or max(translator.decoding.beam, options.nbest)

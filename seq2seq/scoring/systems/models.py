@@ -11,7 +11,7 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.inference.load import Pipeline, open_ensemble
+from seq2seq.inference.load import Pipeline, open_ensemble_of_task
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.scoring.evaluation_set import EvaluationSet
@@ -60,14 +60,14 @@ def open_models(
     Raises:
         ConfigError: they are of different tasks, or several that generate text; or an ensemble's models differ in what
             they read or write.
-        ModelError: one is not there, or damaged; or one of an ensemble does not translate.
+        ModelError: one is not there, or damaged; or those of an ensemble are not of one task, or generate text.
     """
     alone = names[:-1] if ensemble else names
     opened = [OpenModel(name, *open_to_score(name, **options)) for name in alone]
     if ensemble:
         members = [names[-1], *ensemble]
-        (folder, *others), translator = open_ensemble(members, **options)
-        opened.append(OpenModel(" + ".join(members), folder, translator, others))
+        (folder, *others), model = open_ensemble_of_task(members, **options)
+        opened.append(OpenModel(" + ".join(members), folder, model, others))
     tasks = {model.folder.recipe.task for model in opened}
     if len(tasks) > 1:
         named = ", ".join(f"{model.name} ({model.folder.recipe.task})" for model in opened)

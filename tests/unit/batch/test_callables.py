@@ -1,7 +1,9 @@
 """Columns of texts translated and classified: rows in their places, a model per process, options that are pickled."""
 
+import json
 import math
 import pickle
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -219,6 +221,21 @@ if __name__ == "__main__":
     assert {{(tuple(found), opened) for _, found, opened in [own, *answers]}} == {{(tuple(own[1]), 2)}}, answers
     print(own[1])
 """
+
+
+def test_several_classifiers_label_together(classifier: Path, tmp_path: Path) -> None:
+    """The second is the first with probabilities nearer to one another."""
+    other = Path(shutil.copytree(classifier, tmp_path / "other"))
+    config = json.loads((other / "config.json").read_text(encoding="utf-8"))
+    config["measured"]["calibration"]["temperature"] = 3.0
+    del config["checksum"]
+    (other / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    batch = {"text": TEXTS}
+    one, two = (Classify(folder, probability="p")(batch) for folder in (classifier, other))
+    together = Classify(classifier, ensemble=[other], probability="p")(batch)
+    assert together["label"] == one["label"]
+    assert together["p"] == pytest.approx([(p + q) / 2 for p, q in zip(one["p"], two["p"], strict=True)])
+    assert together["p"] != pytest.approx(one["p"])
 
 
 def test_forked_processes_open_it_for_themselves_and_without_the_extra(model: Path, translator: Translator) -> None:

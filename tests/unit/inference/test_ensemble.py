@@ -135,7 +135,7 @@ def test_what_was_fitted_to_one_model_is_not_said_of_the_ensemble(folder: Path, 
     common = {"tokenizers": tiny.tokenizers(), "recipe": of, "data": {"longest_source": 9}}
     save_folder(confident, model=tiny.model(of), measured={"confidence": facts}, **common)  # type: ignore[arg-type]
     assert Translator.load(confident).confidence is not None
-    folders, ensemble = open_ensemble([folder / "one", confident])
+    folders, ensemble = open_ensemble(Translator, [folder / "one", confident])
     assert [one.path for one in folders] == [folder / "one", confident]
     assert ensemble.confidence is None
     assert ensemble.longest == 9
@@ -145,7 +145,7 @@ def test_what_was_fitted_to_one_model_is_not_said_of_the_ensemble(folder: Path, 
 
 
 def test_one_path_is_that_model(folder: Path) -> None:
-    (loaded,), translator = open_ensemble([folder / "one"])
+    (loaded,), translator = open_ensemble(Translator, [folder / "one"])
     assert loaded.path == folder / "one"
     assert translator.translate(tiny.SOURCES) == Translator.load(folder / "one").translate(tiny.SOURCES)
     assert repr(translator).startswith("<Translator one: ")
@@ -177,7 +177,7 @@ def test_models_that_read_or_write_other_tokens_are_refused(
 ) -> None:
     paths = saved(tmp_path / "one", **one), saved(tmp_path / "two", **two)
     with refused("inference.ensemble", *map(str, paths), *facts):
-        open_ensemble(paths)
+        open_ensemble(Translator, paths)
 
 
 def test_models_that_copy_other_spans_are_refused(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_models_that_copy_other_spans_are_refused(tmp_path: Path) -> None:
         pair = VocabularyPair(both, both)
         save_folder(path, model=tiny.random_model(of, pair), tokenizers=pair, recipe=of)
     with refused("inference.ensemble", *map(str, paths), "data.markup"):
-        open_ensemble(paths)
+        open_ensemble(Translator, paths)
 
 
 def test_all_that_differs_is_named_at_once(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_all_that_differs_is_named_at_once(tmp_path: Path) -> None:
         saved(tmp_path / "three", data=_data(swap=True)),
     )
     with refused("inference.ensemble", f"{paths[0]} and {paths[1]}", f"{paths[0]} and {paths[2]}"):
-        open_ensemble(paths)
+        open_ensemble(Translator, paths)
 
 
 def test_models_of_other_tasks_are_refused(tmp_path: Path) -> None:
