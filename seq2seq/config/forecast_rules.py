@@ -29,6 +29,8 @@ def series_rules(
     for name in ("dev", "test"):
         if getattr(data, name) is not None:
             yield problem_at(f"data.{name}", _BY_TIME, "data.forecast.hold_out")
+    if data.train is not None and not isinstance(data.train, str):
+        yield problem_at("data.train", "are two aligned files of text; name one file of series", "task")
     if data.columns != ColumnsConfig():
         yield problem_at("data.columns", "are columns of texts; name those of series in data.forecast", "task")
     if data.path is not None and data.path.startswith("hf://"):

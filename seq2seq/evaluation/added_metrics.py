@@ -91,8 +91,10 @@ def metric_signature(name: str) -> str:
 
 
 def higher_is_better(name: str) -> bool:
-    """Whether a higher figure is better: of every metric of this package except the loss."""
-    return added_metric(name).higher_is_better if name in METRICS.added() else name != "loss"
+    """Whether a higher figure is better: of every metric of this package except the loss and errors of forecasts."""
+    if name in METRICS.added():
+        return added_metric(name).higher_is_better
+    return name not in ("loss", "mase", "wql")
 
 
 def scale_of(name: str) -> float:

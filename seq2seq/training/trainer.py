@@ -111,9 +111,10 @@ class Trainer:
         """Share of training that is over, from 0 to 1."""
         return self.limits.progress(steps=self.state.step, epochs=self.epochs, seconds=self.state.seconds)
 
-    def baseline(self) -> Baseline:
-        """Losses that need no network, to compare the model's with."""
-        return unigram_baseline(self._prepared, labels=self.task.objective.unit == "label")
+    def baseline(self) -> Baseline | None:
+        """Losses that need no network, to compare the model's with; None: of increments, which have no frequencies."""
+        unit = self.task.objective.unit
+        return None if unit == "step" else unigram_baseline(self._prepared, labels=unit == "label")
 
     def dev_loader(self) -> Loader | WindowLoader:
         """The development split, as validation reads it."""

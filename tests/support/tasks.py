@@ -1,10 +1,11 @@
-"""Recipes of a classifier and of a language model that are trained in a second or two, and their data."""
+"""Recipes of a classifier, a language model and a forecaster that are trained in a second or two, and their data."""
 
+import math
 import random
 from pathlib import Path
 
 from seq2seq.config.load import parse_recipe
-from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe
+from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe, GenerationRecipe
 
 DROPOUT = {"embedding": 0.1, "word": 0.1, "layer": 0.1, "output": 0.1}
 
@@ -64,6 +65,40 @@ def generation(folder: Path, *, windows: dict[str, object] | None = None, **trai
         "a test",
     )
     assert isinstance(recipe, GenerationRecipe)
+    return recipe
+
+
+def series(folder: Path, count: int = 4, steps: int = 60) -> Path:
+    """A file of monthly series with a season of 12 and a covariate that is known in advance; a value is missing."""
+    lines = ["unique_id,ds,y,holiday"]
+    for number in range(count):
+        for step in range(steps):
+            holiday = (step * 7 + number) % 5 == 0
+            level = 100 + number + 0.5 * step + 10 * math.sin(step * math.pi / 6) + 4 * holiday
+            value = "" if step == 20 + number else f"{level:.3f}"
+            lines.append(f"s{number},{2015 + step // 12}-{step % 12 + 1:02}-01,{value},{int(holiday)}")
+    path = folder / "series.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def forecasting(folder: Path, *, forecast: dict[str, object] | None = None, **training: object) -> ForecastingRecipe:
+    """A recipe that continues :func:`series`; ``training`` changes that section, and ``forecast`` that of the data."""
+    recipe = parse_recipe(
+        {
+            "task": "forecasting",
+            "data": {
+                "train": str(series(folder)),
+                "cache": str(folder / "cache"),
+                "workers": 1,
+                "forecast": {"horizon": 4, "context": 14, **(forecast or {})},
+            },
+            "model": {"embedding": 6, "encoder": {"hidden": 6}, "decoder": {"hidden": 6}},
+            "training": _training({"batch": {"max_rows": 16}, **training}),
+        },
+        "a test",
+    )
+    assert isinstance(recipe, ForecastingRecipe)
     return recipe
 
 

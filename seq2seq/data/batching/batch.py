@@ -28,9 +28,10 @@ class Batch:
     source_lengths: Tensor
     """(B,) tokens of each source, EOS included, or steps; always on the CPU, where no device has to be waited for."""
     target: Tensor
-    """(B, T+1) BOS y1 .. yT EOS, filled with PAD: a decoder reads ``[:, :-1]`` and is asked for ``[:, 1:]``."""
+    """(B, T+1) BOS y1 .. yT EOS, filled with PAD: a decoder reads ``[:, :-1]`` and is asked for ``[:, 1:]``; or
+    (B, T, N) vectors, float32, all of one length."""
     target_lengths: Tensor
-    """(B,) tokens asked for, EOS included; always on the CPU."""
+    """(B,) tokens asked for, EOS included, or steps; always on the CPU."""
     rows: tuple[int, ...]
     """Row numbers in the split, for error messages."""
     source_tokens: int
@@ -78,15 +79,11 @@ def collate(sources: Sequence[Ids], targets: Sequence[Ids], rows: Sequence[int] 
 
     Args:
         sources: B sequences of ids, without BOS and EOS; or of vectors, (S, N) each.
-        targets: B sequences of ids, without BOS and EOS.
+        targets: B sequences of ids, without BOS and EOS; or of vectors, (T, N) each.
         rows: B row numbers (``None``: 0 .. B-1).
     """
-    source: NDArray[Any]
-    if isinstance(sources[0], np.ndarray) and sources[0].ndim == 2:
-        source, source_lengths = padded(sources)  # type: ignore[arg-type]
-    else:
-        source, source_lengths = _rectangle(sources, start=None)
-    target, target_lengths = _rectangle(targets, start=BOS)
+    source, source_lengths = _side(sources, start=None)
+    target, target_lengths = _side(targets, start=BOS)
     return Batch(
         source=torch.from_numpy(source),
         source_lengths=torch.from_numpy(source_lengths),
@@ -96,6 +93,13 @@ def collate(sources: Sequence[Ids], targets: Sequence[Ids], rows: Sequence[int] 
         source_tokens=int(source_lengths.sum()),
         target_tokens=int(target_lengths.sum()),
     )
+
+
+def _side(sequences: Sequence[Ids], *, start: int | None) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """One side of a batch, and the lengths of its rows."""
+    if isinstance(sequences[0], np.ndarray) and sequences[0].ndim == 2:
+        return padded(sequences)  # type: ignore[arg-type]
+    return _rectangle(sequences, start=start)
 
 
 def _rectangle(sequences: Sequence[Ids], *, start: int | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -26,6 +26,7 @@ from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.text.vocabulary.training import coverage
 from seq2seq.wording import plural
 
@@ -105,6 +106,7 @@ def build(
         target_vocabulary=tokenizers.target.size,
         joint=tokenizers.joint,
         channels=train.raw.width,
+        series=str(tokenizers.source) if isinstance(tokenizers.source, SeriesFormat) else None,
     )
     sketch = _sketch([path for plan in plans if plan.trained_on for path in plan.paths], sides.key)
     files = {

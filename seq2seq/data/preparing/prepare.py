@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 from seq2seq import log
-from seq2seq.config.data import DataConfig
-from seq2seq.config.sides import TEXTS, Sides
+from seq2seq.config.data import DataConfig, FilterConfig
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.build import LENGTHS, REPLAY, build
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
 from seq2seq.data.preparing.report import Report
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
-from seq2seq.data.reading.raw_split import Source
-from seq2seq.data.reading.sources import SplitName, content_digest, find_replay, find_splits
+from seq2seq.data.reading.raw_split import Source, content_digest
+from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
 from seq2seq.files.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.extension import VocabularyExtension
@@ -28,6 +28,7 @@ from seq2seq.text.vocabulary.pair import VocabularyPair
 
 FORMAT: Final = 5
 """Version of what is prepared; part of every fingerprint."""
+_ANY_LENGTH: Final = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,13 @@ def prepare(
         DataError: the data is not there, or wrong (file, line, remedy).
         ConfigError: the settings contradict each other, or the vocabulary is too small.
     """
-    preparation = Preparation(data, tokenizer, sides, seed, tokenizers, extension, whole)
+    if sides.target is SideKind.SERIES:  # settings bound the length of windows, and some are alike
+        data = data.model_copy(update={"filters": FilterConfig(max_length=_ANY_LENGTH, duplicates=False)})
     sources = {str(name): source for name, source in find_splits(data, sides=sides).items()}
+    train_source = sources["train"]
+    if tokenizers is None and train_source is not None:
+        tokenizers = train_source.tokenizers
+    preparation = Preparation(data, tokenizer, sides, seed, tokenizers, extension, whole)
     sources[REPLAY] = find_replay(data, sides=sides)
     _warn_of_pipes(sources)
     contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
@@ -140,7 +146,9 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
     deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
     # Left out where they are not set, so that a run from before they existed can be resumed.
     added = preparation.data.model_dump(
-        mode="json", include={"casing", "languages", "target_languages", "terms", "vectors"}, exclude_defaults=True
+        mode="json",
+        include={"casing", "languages", "target_languages", "terms", "vectors", "forecast"},
+        exclude_defaults=True,
     )
     reading = {"columns", "splits", "swap", "languages", "tags"}
     if preparation.data.sources:

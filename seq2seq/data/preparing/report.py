@@ -77,6 +77,8 @@ class Report:
     """The report on other data that are mixed into training."""
     channels: int | None = None
     """Numbers of a step, where sources are vectors."""
+    series: str | None = None
+    """What is read of a step, in words, where series are continued."""
     growth: tuple[str, ...] = ()
     """How the vocabularies of the model that is fine-tuned fit the new text, one line each."""
 
@@ -106,17 +108,19 @@ class Report:
             size = f"{mean[0]:.1f} + {mean[1]:.1f} tokens (source + target, ends counted)"
             if self.channels is not None:
                 size = f"{mean[0]:.1f} steps of {plural(self.channels, 'number')}"
+            if self.series is not None:
+                size = f"{mean[0]:.1f} + {mean[1]:.1f} steps (context + horizon)"
             lines.append(f"{title:<6} {split.kept:,}{of} examples from {split.name}; {size}")
             rules = [f"{count:,} {_WORDS.get(rule, rule)}" for rule, count in split.removed.items()]
             if split.skipped:
                 rules.insert(0, f"{split.skipped:,} malformed")
-            if rules:
+            if rules and self.series is None:  # of series, nothing is left out
                 lines.append(f"       rows left out: {', '.join(rules)}")
             lines.extend(f"       {note}" for note in split.notes)
             if split.protected or split.unprotected:
                 rest = f"; {split.unprotected:,} that the target has more or less often remain text"
                 lines.append(f"       {split.protected:,} spans become symbols{rest if split.unprotected else ''}")
-            if split.in_train:
+            if split.in_train and self.series is None:  # of series, a remark says so
                 lines.append(f"       {plural(split.in_train, 'text')} also in train")
             if split.labels:
                 shown = [f"{name} {count:,}" for name, count in list(split.labels.items())[:_SHOWN]]
@@ -133,6 +137,8 @@ class Report:
         if self.channels is not None:
             marks = self.source_vocabulary - self.channels
             return f"channels  {self.channels}" + (f", {marks} of them with missing numbers" if marks else "")
+        if self.series is not None:
+            return f"series  {self.series}"
         kind = "joint" if self.joint else "separate"
         sizes = f"{self.source_vocabulary:,}" + ("" if self.joint else f" + {self.target_vocabulary:,}")
         return f"vocabulary  {sizes} tokens, {kind}"

@@ -27,12 +27,14 @@ SCHEMA = pa.schema(
 """Columns of a prepared file."""
 
 
-def schema_of(vectors: int | None) -> pa.Schema:
-    """:data:`SCHEMA`; where sources are vectors, of a number of channels, they stand in the place of ids."""
-    if vectors is None:
-        return SCHEMA
-    steps = pa.list_(pa.list_(pa.float32(), vectors))
-    return SCHEMA.set(SCHEMA.get_field_index("source_ids"), pa.field("source_ids", steps))
+def schema_of(source: int | None, target: int | None) -> pa.Schema:
+    """:data:`SCHEMA`; where a side is vectors, of so many numbers, they stand in the place of ids."""
+    schema = SCHEMA
+    for name, size in (("source_ids", source), ("target_ids", target)):
+        if size is not None:
+            steps = pa.list_(pa.list_(pa.float32(), size))
+            schema = schema.set(schema.get_field_index(name), pa.field(name, steps))
+    return schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ class Split:
         ragged = self._source[batch]
         return ragged.values[ragged.offsets[index] : ragged.offsets[index + 1]]
 
-    def target_ids(self, row: int) -> NDArray[np.int32]:
-        """Token ids of a target, without BOS and EOS: a read-only view."""
+    def target_ids(self, row: int) -> NDArray[Any]:
+        """Token ids of a target, without BOS and EOS, or its vectors (T, N): a read-only view."""
         batch, index = self._find(row)
         ragged = self._target[batch]
         return ragged.values[ragged.offsets[index] : ragged.offsets[index + 1]]

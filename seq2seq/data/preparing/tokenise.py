@@ -21,6 +21,7 @@ from seq2seq.special import UNK
 from seq2seq.text.protection import Protection
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 TOO_LONG = "longer than max_length"
 RATIO = "length ratio above max_ratio"
@@ -129,7 +130,7 @@ def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
     """Do a job in this process; returns its counts."""
     tokenizers = VocabularyPair.load(Path(job.tokenizers))
     bytes_of = (_bytes(tokenizers.source), _bytes(tokenizers.target))
-    schema = schema_of(tokenizers.source.size if isinstance(tokenizers.source, Channels) else None)
+    schema = schema_of(_step_size(tokenizers.source), _step_size(tokenizers.target))
     chosen = np.load(job.chosen, mmap_mode="r")
     counts: Counter[str] = Counter()
     first = 0
@@ -161,7 +162,9 @@ def _tokenise(
         counts[rule] += int((keep & rows).sum())
         keep[rows] = False
 
-    done = _record_batch([*map(batch.column, SCHEMA.names[:-2]), source, target])
+    columns = [*map(batch.column, SCHEMA.names[:-2]), source, target]
+    schema = schema_of(_step_size(tokenizers.source), _step_size(tokenizers.target))
+    done = pa.RecordBatch.from_arrays(columns, schema=schema)
     shorter, longer = np.minimum(source_lengths, target_lengths), np.maximum(source_lengths, target_lengths)
     lists = {"source": source, "target": target}
     for side in job.filled:
@@ -184,15 +187,14 @@ def _tokenise(
     return done, counts
 
 
-def _record_batch(columns: list[pa.Array]) -> pa.RecordBatch:
-    kind = columns[SCHEMA.get_field_index("source_ids")].type
-    vectors = None if kind == IDS else kind.value_type.list_size
-    return pa.RecordBatch.from_arrays(columns, schema=schema_of(vectors))
+def _step_size(vocabulary: Vocabulary) -> int | None:
+    """Numbers of a step, of vectors; None: there are ids."""
+    return vocabulary.size if isinstance(vocabulary, Channels | SeriesFormat) else None
 
 
 def _bytes(tokenizer: Vocabulary) -> NDArray[np.bool_] | None:
-    """(V,) which tokens are bytes of what the vocabulary lacks; None for channels, which lack nothing."""
-    if isinstance(tokenizer, Channels):
+    """(V,) which tokens are bytes of what the vocabulary lacks; None for vectors, which lack nothing."""
+    if _step_size(tokenizer) is not None:
         return None
     return np.fromiter(map(tokenizer.is_byte, range(tokenizer.size)), np.bool_, tokenizer.size)
 
@@ -202,7 +204,7 @@ def _encode(tokenizer: Vocabulary, texts: list[str]) -> tuple[pa.ListArray, NDAr
     ids = tokenizer.encode_batch(texts)
     lengths = np.fromiter(map(len, ids), np.int64, len(ids))
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    if isinstance(tokenizer, Channels):
+    if _step_size(tokenizer) is not None:
         steps = pa.FixedSizeListArray.from_arrays(pa.array(np.concatenate(ids).ravel()), tokenizer.size)
         return pa.ListArray.from_arrays(pa.array(offsets), steps), lengths
     values = np.fromiter(chain.from_iterable(ids), np.int32, int(offsets[-1]))

@@ -5,9 +5,11 @@ Arrow is imported where it is used: what is scored is read into memory instead, 
 columns   source: string · target: string · line: int32, from 1 · file: int32, an index · group: string or null
 """
 
+import hashlib
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,8 +20,9 @@ from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, rename
 from seq2seq.data.tables.vectors import VectorCheck
 from seq2seq.errors import DataError
-from seq2seq.files.pipes import is_pipe, position
+from seq2seq.files.pipes import is_pipe, open_raw, position
 from seq2seq.progress import show_progress
+from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
 
 if TYPE_CHECKING:
@@ -106,6 +109,8 @@ class Source:
     """What its examples consist of."""
     parts: tuple[int, ...] = ()
     """Number of origins of each source that is mixed in it; none: it is one source."""
+    tokenizers: VocabularyPair | None = None
+    """What its rows are read with, where the source decides it; None: that is learnt from the rows."""
 
     def fingerprint(self) -> list[str]:
         """Identity of the content: names (which messages contain) and digests."""
@@ -229,3 +234,19 @@ class Source:
             raise DataError(f"{empty[0]}.", code="data.empty-file")
         for remark in empty:
             bad.remark(remark)
+
+
+def content_digest(paths: tuple[Path, ...]) -> str:
+    """Digest of the content of some files.
+
+    Raises:
+        DataError: one cannot be read.
+    """
+    digests = []
+    for path in paths:
+        try:
+            with open_raw(path) as file:
+                digests.append(hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).hexdigest())
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
+    return " ".join(digests)

@@ -1,6 +1,5 @@
 """Sources of splits: files of every format, pairs of files, folders of shards, data sets of the hub."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -8,18 +7,18 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from seq2seq import hub
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location, ReplayConfig, SplitsConfig
-from seq2seq.config.sides import TEXTS, Sides
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import Piece, existing, locate, resolve, search
 from seq2seq.data.reading.mixed import configs_of, mix
-from seq2seq.data.reading.raw_split import Origin, Source
+from seq2seq.data.reading.raw_split import Origin, Source, content_digest
 from seq2seq.data.reading.readers import Readers, by_names
+from seq2seq.data.reading.sequences.windows import find_windows
 from seq2seq.data.tables.columns import by_name
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import ConfigError, DataError, MissingExtra
-from seq2seq.files.pipes import open_raw
 from seq2seq.hints import setting
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ SplitName = Literal["train", "dev", "test"]
 def find_splits(
     config: DataConfig, wanted: Sequence[SplitName] = ("train", "dev", "test"), *, sides: Sides = TEXTS
 ) -> dict[SplitName, Source | None]:
-    """Find splits, without reading them. None: the recipe gives no such split.
+    """Find splits, without reading them (but series, which are split by time). None: the recipe gives no such split.
 
     Raises:
         DataError: the recipe gives one, but it is not there.
@@ -41,6 +40,9 @@ def find_splits(
     if config.sources:
         found = [find_splits(one, wanted, sides=sides) for one in configs_of(config, config.sources)]
         return {split: mix(config, config.sources, [splits[split] for splits in found]) for split in wanted}
+    if sides.target is SideKind.SERIES:
+        of_series = find_windows(config)
+        return {split: of_series[split] for split in wanted}
     by_name(config.columns)
     on_hub: dict[str, Dataset] | None = None
     splits: dict[SplitName, Source | None] = {}
@@ -223,22 +225,6 @@ def from_splits(
     # The fingerprint of a data set as loaded is a digest of its name, configuration and commit.
     origin = Origin(label, read, lambda: str(dataset._fingerprint))
     return Source(label, (origin,), config.skip_bad, config.swap, config.labels, sides=sides)
-
-
-def content_digest(paths: tuple[Path, ...]) -> str:
-    """Digest of the content of some files.
-
-    Raises:
-        DataError: one cannot be read.
-    """
-    digests = []
-    for path in paths:
-        try:
-            with open_raw(path) as file:
-                digests.append(hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).hexdigest())
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
-    return " ".join(digests)
 
 
 def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: ColumnsConfig) -> DataError:

@@ -86,7 +86,8 @@ def training_facts(description: Description) -> dict[str, str]:
         if training.best is not None:
             each = "label" if description.labels else "step" if description.recipe.data.forecast else "token"
             unit = f" nats per {each}" if training.metric == "loss" else ""
-            facts["Best validation"] = f"{training.metric} {training.best:.4g}{unit} at step {training.best_step:,}"
+            title = "Best validation" if description.recipe.selects else "Last validation, of data learnt from"
+            facts[title] = f"{training.metric} {training.best:.4g}{unit} at step {training.best_step:,}"
     calibration = description.calibration
     if calibration and calibration.ece_before is not None and calibration.ece_after is not None:
         after = f" before, {calibration.ece_after:.3f} after" if calibration.temperature != 1 else ""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from seq2seq.errors import ModelError
 from seq2seq.text.vectors import read_vectors, write_vectors
+from seq2seq.wording import plural
 
 FILE: Final = "series.json"
 """Its file in a folder."""
@@ -110,6 +111,12 @@ class SeriesFormat:
     def __repr__(self) -> str:
         """Frequency, horizon, and the start of the fingerprint."""
         return f"SeriesFormat({self.frequency}, horizon {self.horizon}, {self.fingerprint[:8]})"
+
+    def __str__(self) -> str:
+        """``monthly, season of 12 steps; 3 numbers per step: value, month of year, promotion``."""
+        season = f"season of {plural(self.season, 'step')}" if self.season > 1 else "no season"
+        names = ", ".join(("value", *self.calendar, *self.covariates))
+        return f"{self.frequency or 'no calendar'}, {season}; {plural(self.size, 'number')} per step: {names}"
 
     def encode(self, text: Any) -> Any:
         """(S, 1 + K) float32 of some steps; the value of one is NaN where it is missing."""

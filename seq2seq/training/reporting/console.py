@@ -96,10 +96,10 @@ class Reporter:
     monitor: RunMonitor
     """Warns of what goes wrong."""
 
-    def baseline(self, compute: Callable[[], Baseline]) -> None:
-        """Record the losses to compare with, once per run."""
-        if self.metrics is not None and not self.monitor.has_baseline:
-            self.monitor.observe(self.metrics.write("baseline", 0, compute()._asdict()))
+    def baseline(self, compute: Callable[[], Baseline | None]) -> None:
+        """Record the losses to compare with, if there are any, once per run."""
+        if self.metrics is not None and not self.monitor.has_baseline and (found := compute()) is not None:
+            self.monitor.observe(self.metrics.write("baseline", 0, found._asdict()))
 
     def steps(
         self, step: int, figures: Mapping[str, float | None], *, epochs: float, seconds: float, unit: str

@@ -19,7 +19,7 @@ class Objective(ABC, nn.Module):
     """A model and its loss.
 
     Attributes:
-        unit: `token` or `label`: the loss is a sum over these.
+        unit: `token`, `label` or `step`: the loss is a sum over these.
     """
 
     unit: str

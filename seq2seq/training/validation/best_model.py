@@ -46,7 +46,8 @@ _REMEDY: Final = (
 class BestModelKeeper:
     """Evaluates a model on the development split, and saves it if it is the best so far.
 
-    Where there is a moving average of the weights, it is evaluated and saved as the model; a checkpoint has both.
+    Where the development split has been learnt from, the latest model is saved, since its figures select nothing. Where
+    there is a moving average of the weights, it is evaluated and saved as the model; a checkpoint has both.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class BestModelKeeper:
         self._recipe, self._prepared, self._name = recipe, prepared, name
         self._model, self._ema, self._runtime = model, ema, runtime
         self.metric = recipe.chosen_by
+        self._selects = recipe.selects
         self._patient = recipe.training.validation.patience is not None
         self._validator = validator
         self._longest = max(int(prepared.train.lengths[:, 0].max()), longest_before or 0)
@@ -116,7 +118,9 @@ class BestModelKeeper:
             value = self._runtime.mean(validation.figures[self.metric])
             loss = self._runtime.mean(loss)
             learnt = self._has_learnt(state, validation, value)
-            if learnt and state.learnt:
+            if not self._selects:  # the figures are of data that have been learnt from
+                better = best = True
+            elif learnt and state.learnt:
                 better = improves(self.metric, value, state.best)
                 best = improves(self.metric, value, state.best, loss=loss, best_loss=state.best_loss)
             else:  # a value that chance could reach says nothing, however high it is
@@ -147,6 +151,8 @@ class BestModelKeeper:
 
     def _verdict(self, state: TrainingState, *, better: bool, best: bool, learns: bool) -> str:
         """The result of a validation in words."""
+        if not self._selects:
+            return f"saved to {self.folder}; the last model is kept"
         if not state.learnt:
             chance = f"{self.metric} not yet better than chance"
             return f"{chance}; lowest loss so far, saved to {self.folder}" if best else chance

@@ -1,4 +1,4 @@
-"""A classifier and a language model that were stopped end like those that were not."""
+"""A classifier, a language model and a forecaster that were stopped end like those that were not."""
 
 import json
 import os
@@ -36,6 +36,10 @@ def classifier(folder: Path) -> Recipe:
 
 def language_model(folder: Path) -> Recipe:
     return tasks.generation(folder, windows=WINDOWS, **CONFIG)
+
+
+def forecaster(folder: Path) -> Recipe:
+    return tasks.forecasting(folder, **CONFIG)
 
 
 def one_stream_at_a_time(folder: Path) -> Recipe:
@@ -76,7 +80,7 @@ def assert_same(one: Path, other: Path) -> None:
     assert state(one) == state(other)
 
 
-@pytest.fixture(scope="module", params=[classifier, language_model, one_stream_at_a_time])
+@pytest.fixture(scope="module", params=[classifier, language_model, one_stream_at_a_time, forecaster])
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Recipe, RunResult]:
     """A recipe, and its run from beginning to end."""
     folder = tmp_path_factory.mktemp("whole")
@@ -156,6 +160,13 @@ def test_a_damaged_state_is_reported(tmp_path: Path) -> None:
         fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
 
 
+def test_what_is_held_out_cannot_change_while_a_run_goes_on(tmp_path: Path) -> None:
+    fit(tasks.forecasting(tmp_path, max_steps=2), tmp_path / "run")
+    with refused("run.other-recipe", "data.forecast.hold_out: 'test', now 'none'"):
+        other = tasks.forecasting(tmp_path, forecast={"hold_out": "none"}, max_steps=2)
+        fit(other, tmp_path / "run", LaunchOptions(resume=True))
+
+
 def test_windows_cannot_change_while_a_run_goes_on(tmp_path: Path) -> None:
     fit(tasks.generation(tmp_path, windows=WINDOWS, max_steps=2), tmp_path / "run")
     other = tasks.generation(tmp_path, windows={**WINDOWS, "streams": 2}, max_steps=2)
@@ -181,7 +192,7 @@ def test_the_model_that_is_kept_holds_its_names_and_its_calibration(tmp_path: Pa
     assert result.summary.metric == "macro_f1"
 
 
-@pytest.mark.parametrize("make", [classifier, language_model])
+@pytest.mark.parametrize("make", [classifier, language_model, forecaster])
 def test_training_lowers_the_loss(tmp_path: Path, make: Callable[[Path], Recipe]) -> None:
     """A minute of training would do more; a few steps show that gradients point downward."""
     fit(make(tmp_path), tmp_path / "run")

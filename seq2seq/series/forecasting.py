@@ -1,0 +1,141 @@
+"""Series that are to be continued: read by the settings of a recipe, and split by time into windows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from seq2seq.config.data import ForecastConfig
+from seq2seq.errors import DataError
+from seq2seq.series.features import calendar_names
+from seq2seq.series.frequency import parse_frequency
+from seq2seq.series.reading.columns import SeriesColumns
+from seq2seq.series.reading.read import read_series
+from seq2seq.series.series import Series, SeriesSet
+from seq2seq.series.windows import Split, Window, split_by_time, windows
+from seq2seq.text.vocabulary.series import SeriesFormat
+from seq2seq.wording import plural
+
+_SHORTEST: Final = 4
+"""Steps of the shortest context that is learnt from, where there is no season."""
+_LEARNT: Final = "learnt from, too: what validations say of it is not how good forecasts are"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ForecastData:
+    """What a forecaster learns from, and the forecasts that it is judged by."""
+
+    format: SeriesFormat
+    """What is read of a step."""
+    train: tuple[Window, ...]
+    """Every window of what is learnt from, series by series."""
+    dev: tuple[Window, ...]
+    """One of each series that is long enough; learnt from, unless it is held out."""
+    test: tuple[Window, ...]
+    """One of each series that is long enough; none if nothing is held out."""
+    remarks: tuple[str, ...]
+    """On the whole."""
+    dev_remarks: tuple[str, ...]
+    """On the development split."""
+
+
+def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
+    """The series of a file, of one channel each: those of series with several are called ``id/channel``.
+
+    Raises:
+        DataError: the file cannot be read, or something in it is wrong; names file and line.
+        ConfigError: nothing is called as the frequency is.
+    """
+    columns = SeriesColumns(config.series, config.time, (config.value,))
+    frequency = None if config.frequency is None else parse_frequency(config.frequency)
+    found = read_series(path, columns=columns, frequency=frequency)
+    return replace(found, series=tuple(part for one in found.series for part in _channels(one)))
+
+
+def _channels(one: Series) -> Iterator[Series]:
+    if len(one.channels) == 1:
+        yield one
+        return
+    for place, channel in enumerate(one.channels):
+        yield replace(one, id=f"{one.id}/{channel}", channels=(channel,), values=one.values[:, place : place + 1])
+
+
+def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> ForecastData:
+    """Split some series by time, and cut what is learnt from into windows.
+
+    Args:
+        found: of one channel each.
+        config: says how far they are forecast, and what is held out.
+        name: of the file, for messages.
+
+    Raises:
+        DataError: no series is long enough.
+    """
+    horizon, season = config.horizon, config.season or found.season
+    context = config.context or max(3 * horizon, 2 * season)
+    split = split_by_time(found, horizon=horizon, context=context)
+    learnt = _learnt(found, split, config)
+    shortest = min(context, max(_SHORTEST, season + 1))
+    train = tuple(
+        window
+        for one in learnt
+        for window in windows(one, context=context, horizon=horizon, stride=config.stride, shortest=shortest)
+    )
+    held_out = config.hold_out == "dev"
+    dev = split.test if config.hold_out == "none" else split.dev
+    longest = max((len(one) for one in found.series), default=0)
+    for part, wanted, needed in (
+        ("learn from", train, shortest + horizon * {"dev": 3, "test": 2, "none": 1}[config.hold_out]),
+        ("validate on", dev, 2 + horizon * (1 if config.hold_out == "none" else 2)),
+    ):
+        if not wanted:
+            raise DataError(
+                f"{name}: no series is long enough to {part}: a horizon of {horizon} needs {plural(needed, 'step')} "
+                f"with values, and the longest series has {longest:,}.",
+                settings="Forecast fewer steps (--set data.forecast.horizon=N), hold out less "
+                "(--set data.forecast.hold_out=none), or say that there is no season (--set data.forecast.season=1)",
+                code="series.too-short",
+            )
+    return ForecastData(
+        format=_format(found, learnt, season, context, config),
+        train=train,
+        dev=dev,
+        test=() if config.hold_out == "none" else split.test,
+        remarks=(*found.remarks, *split.remarks),
+        dev_remarks=() if held_out else (_LEARNT,),
+    )
+
+
+def _learnt(found: SeriesSet, split: Split, config: ForecastConfig) -> Sequence[Series]:
+    """The part of every series that is learnt from."""
+    match config.hold_out:
+        case "dev":
+            return split.train
+        case "test":
+            return [window.series.until(window.end) for window in split.test]
+        case "none":
+            return found.series
+
+
+def _format(
+    found: SeriesSet, learnt: Sequence[Series], season: int, context: int, config: ForecastConfig
+) -> SeriesFormat:
+    """What is read of a step; covariates are scaled by what is learnt from."""
+    covariates = found.series[0].covariates
+    rows = np.concatenate([one.known[: len(one)] for one in learnt])
+    known = np.isfinite(rows)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, rows, 0.0).sum(axis=0) / count
+    deviation = np.sqrt((np.where(known, rows - mean, 0.0) ** 2).sum(axis=0) / count)
+    return SeriesFormat(
+        frequency=None if found.frequency is None else str(found.frequency),
+        season=season,
+        horizon=config.horizon,
+        context=context,
+        calendar=calendar_names(found.frequency),
+        covariates=covariates,
+        mean=mean.tolist(),
+        deviation=np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0).tolist(),
+    )

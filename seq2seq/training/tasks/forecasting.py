@@ -1,0 +1,110 @@
+"""Training a forecaster: the loss of every increment; evaluated by it, and by sampled paths beside naive forecasts."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.config.recipe import ForecastingRecipe
+from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.data.reading.sequences.windows import own_forecasts
+from seq2seq.evaluation.forecasting.scores import score_forecasts
+from seq2seq.evaluation.forecasting.table import NAMES, baseline_scores, can_be_scored, outcomes_of
+from seq2seq.inference.engines.torch.forecaster import TorchForecaster
+from seq2seq.inference.forecasting.paths import sample_paths
+from seq2seq.models.build import Model
+from seq2seq.models.forecaster import Forecaster
+from seq2seq.series.baselines.baseline import Baseline
+from seq2seq.series.baselines.forecast import Forecast, sampled_forecast
+from seq2seq.series.distributions import SAMPLERS
+from seq2seq.series.inputs import window_inputs
+from seq2seq.series.windows import Window
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.step.forecast_objective import ForecastObjective
+from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
+
+_PATHS: Final = 100
+"""Sampled paths of a series: enough for figures to two digits, and half of what a forecast has."""
+_AT_ONCE: Final = 32
+"""Series that are forecast together."""
+_BASELINES: Final[tuple[Baseline, ...]] = ("naive", "seasonal_naive", "drift")
+"""Those that take no time."""
+
+
+def forecast_objective(recipe: ForecastingRecipe, model: Model, prepared: Prepared) -> ForecastObjective:  # noqa: ARG001
+    """The objective of a forecaster."""
+    assert isinstance(model, Forecaster)
+    return ForecastObjective(model)
+
+
+class ForecastValidator:
+    """Evaluates a model by the loss, and by forecasts of some series: ``validation.decode``, or all of them (0)."""
+
+    def __init__(
+        self, recipe: ForecastingRecipe, objective: ForecastObjective, prepared: Prepared, runtime: Runtime
+    ) -> None:
+        self._runtime, self._objective = runtime, objective
+        self._seed = recipe.training.seed
+        self._sampler = SAMPLERS[recipe.model.distribution]
+        self._loader = dev_loader(prepared, recipe.training.batch)
+        data = own_forecasts(recipe.data)
+        self._format = data.format
+        windows = [window for window in data.dev if can_be_scored(window, 0)]
+        decode = min(recipe.training.validation.decode or len(windows), len(windows))
+        chosen = np.unique(np.linspace(0, len(windows) - 1, num=decode, dtype=int)).tolist()
+        self._windows: list[Window] = [windows[row] for row in chosen]
+        self._naive = self._best_baseline() if self._windows else ""
+
+    def _best_baseline(self) -> str:
+        """MASE of the best of a few baselines, in words."""
+        found = baseline_scores(self._windows, self._format.season, _BASELINES)
+        errors = {NAMES[name]: result.scores.mase for name, result in found.items()}
+        name = min(errors, key=lambda one: errors[one])
+        return f"{name} {errors[name]:.3f}"
+
+    def validate(self, check: Check = never_interrupt) -> Validation:
+        """Evaluate the model.
+
+        The processes share the series and exchange their forecasts, so that all have the same figures.
+        """
+        loss = mean_loss(self._objective, self._loader, self._runtime, check)
+        if not self._windows:
+            return Validation({"loss": loss}, "")
+        rank, ranks = self._runtime.rank, self._runtime.world_size
+        forecasts: list[Forecast | None] = [None] * len(self._windows)
+        for process, own in enumerate(self._runtime.gather(self._forecast(range(rank, len(forecasts), ranks), check))):
+            forecasts[process::ranks] = own
+        outcomes = outcomes_of(self._windows, [[one] for one in forecasts if one is not None])
+        scores = score_forecasts(outcomes, self._format.season)
+        figures = {"loss": loss, "mase": scores.mase, "wql": scores.wql, "coverage_80": scores.coverage_80}
+        shown = (
+            f"MASE {scores.mase:.3f} ({self._naive})  wQL {scores.wql:.4f}  "
+            f"80 % intervals cover {scores.coverage_80:.0%}"
+        )
+        return Validation(figures, shown)
+
+    def _forecast(self, rows: range, check: Check) -> list[Forecast]:
+        """Forecasts of some series; a series has the same random numbers in every validation."""
+        network = TorchForecaster(self._objective.model, self._runtime.device)
+        found: list[Forecast] = []
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            inputs = window_inputs([self._windows[row] for row in some], self._format)
+            sampled = sample_paths(
+                network,
+                self._sampler,
+                inputs.values.astype(np.float64),
+                inputs.lengths,
+                inputs.known.astype(np.float64),
+                season=self._format.season,
+                paths=_PATHS,
+                random=[np.random.default_rng((self._seed, row)) for row in some],
+            )
+            found += [_median_forecast(paths) for paths in inputs.restore(sampled)]
+            check()
+        return found
+
+
+def _median_forecast(paths: NDArray[np.float64]) -> Forecast:
+    """The forecast of sampled paths (R, H): the median has the least expected absolute error, which MASE counts."""
+    return sampled_forecast(np.median(paths, axis=0), paths, "model")

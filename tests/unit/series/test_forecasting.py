@@ -1,0 +1,99 @@
+"""What a forecaster learns from, and is judged by: split by time."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support import tasks
+from support.refused import refused
+
+from seq2seq.config.data import ForecastConfig
+from seq2seq.series.forecasting import ForecastData, forecast_data, read_to_forecast
+from seq2seq.series.windows import Window
+
+STEPS, HORIZON = 60, 4
+
+
+def data(folder: Path, **settings: Any) -> ForecastData:
+    config = ForecastConfig(**{"horizon": HORIZON, "context": 14, **settings})
+    return forecast_data(read_to_forecast(tasks.series(folder, steps=STEPS), config), config, "series.csv")
+
+
+def ends(windows: tuple[Window, ...]) -> set[int]:
+    return {window.end + window.horizon for window in windows}
+
+
+@pytest.mark.parametrize(
+    ("hold_out", "learnt", "dev", "test"),
+    [
+        ("dev", STEPS - 2 * HORIZON, STEPS - HORIZON, {STEPS}),
+        ("test", STEPS - HORIZON, STEPS - HORIZON, {STEPS}),
+        ("none", STEPS, STEPS, set()),
+    ],
+)
+def test_what_is_held_out_is_the_end(tmp_path: Path, hold_out: str, learnt: int, dev: int, test: set[int]) -> None:
+    found = data(tmp_path, hold_out=hold_out)
+    assert max(ends(found.train)) == learnt
+    assert (ends(found.dev), ends(found.test)) == ({dev}, test)
+    # No part of a window's series lies beyond what is learnt from, so that nothing can be read of it.
+    assert {len(window.series) for window in found.train} == {learnt}
+    assert len(found.dev) == 4
+    assert bool(found.dev_remarks) is (hold_out != "dev")
+
+
+def test_every_step_is_an_origin_from_a_season_on(tmp_path: Path) -> None:
+    found = data(tmp_path, hold_out="none")
+    first = [window for window in found.train if window.series.id == "s0"]
+    assert [window.end for window in first] == list(range(13, STEPS - HORIZON + 1))
+    assert {window.end - window.begin for window in first} == {13, 14}
+    sparse = [window.end for window in data(tmp_path, hold_out="none", stride=10).train[:5]]
+    assert sparse == [16, 26, 36, 46, 56]
+
+
+def test_the_format_is_found_in_the_file_unless_it_is_told(tmp_path: Path) -> None:
+    found = data(tmp_path, context=None).format
+    assert (found.frequency, found.season, found.horizon, found.context) == ("monthly", 12, HORIZON, 24)
+    assert (found.calendar, found.covariates) == (("month of year",), ("holiday",))
+    told = data(tmp_path, context=None, season=1).format
+    assert (told.season, told.context) == (1, 3 * HORIZON)
+    with refused("config.invalid", "often"):
+        data(tmp_path, frequency="often")
+
+
+def test_covariates_are_scaled_by_what_is_learnt_from(tmp_path: Path) -> None:
+    found = data(tmp_path)
+    learnt = np.concatenate([one.known[: len(one)] for one in {w.series.id: w.series for w in found.train}.values()])
+    np.testing.assert_allclose(found.format.mean, learnt.mean(axis=0))
+    np.testing.assert_allclose(found.format.deviation, learnt.std(axis=0))
+
+
+def test_every_channel_is_a_series(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("heat,power\n" + "".join(f"{step},{step * 2}\n" for step in range(30)))
+    config = ForecastConfig(horizon=2)
+    found = read_to_forecast(path, config)
+    assert [(one.id, one.values.shape) for one in found.series] == [("wide/heat", (30, 1)), ("wide/power", (30, 1))]
+    assert found.series[1].values[3, 0] == 6
+    assert forecast_data(found, config, "wide.csv").format.size == 1
+
+
+def test_columns_by_other_names(tmp_path: Path) -> None:
+    path = tmp_path / "named.csv"
+    path.write_text("shop,day,sold\n" + "".join(f"a,2020-01-{day:02},{day}\n" for day in range(1, 29)))
+    config = ForecastConfig(horizon=2, series="shop", time="day", value="sold")
+    (one,) = read_to_forecast(path, config).series
+    assert (one.id, one.channels, len(one)) == ("a", ("sold",), 28)
+
+
+@pytest.mark.parametrize(("hold_out", "least"), [("dev", 25), ("test", 21), ("none", 17)])
+def test_too_short_series_are_refused_with_what_they_would_need(tmp_path: Path, hold_out: Any, least: int) -> None:
+    """A season and one more to begin with, and a horizon for each part."""
+    config = ForecastConfig(horizon=HORIZON, hold_out=hold_out)
+
+    def split(steps: int) -> ForecastData:
+        return forecast_data(read_to_forecast(tasks.series(tmp_path, steps=steps), config), config, "series.csv")
+
+    assert len(split(least).train) >= 1
+    with refused("series.too-short", "series.csv", f"{least} steps", f"{least - 1}"):
+        split(least - 1)
