@@ -9,7 +9,8 @@
 train       a recipe, or data alone → ``TrainingResult``
 finetune    a model and new data → ``TrainingResult``, with both models compared
 distill     any teacher and data → ``Distilled``: a small fast student, compared with its teacher
-load        a model folder → ``Translator.translate``, ``TextClassifier.classify`` or ``Generator.generate``
+load        a model folder → ``Translator.translate``, ``TextClassifier.classify``, ``Generator.generate`` or
+            ``SeriesForecaster.forecast``
 evaluate    a model and a test set → ``Scored``; several systems → ``Evaluation``: which one is better, and where
 diagnose    a model → ``Diagnosis``: how its network learns, and what is wrong with it
 inspect     a corpus → ``Inspection``: what is wrong with it
@@ -17,11 +18,11 @@ translate_file  a model and a document → the same kind of document, and a ``Re
 seq2seq.batch   ``Translate`` and ``Classify``: columns of text, inside of Ray, Spark, Dask and datasets
 
 Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
-``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Explanation``, ``Generated``, ``ModelComparison``,
-``Evaluation``, ``Diagnosis``, ``Distilled``. Errors: every one that is raised on purpose is a ``Seq2SeqError`` and has
-a ``code``: ``ConfigError``, ``DataError``, ``ModelError``, ``TeacherError``, ``TrainingError``,
-``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``. `help(seq2seq.load)` and so on has the details;
-docs/library.md shows the parts below these functions.
+``ForecastingRecipe``, ``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Explanation``, ``Generated``,
+``SeriesForecast``, ``ModelComparison``, ``Evaluation``, ``Diagnosis``, ``Distilled``. Errors: every one that is raised
+on purpose is a ``Seq2SeqError`` and has a ``code``: ``ConfigError``, ``DataError``, ``ModelError``, ``TeacherError``,
+``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``. `help(seq2seq.load)` and so on has
+the details; docs/library.md shows the parts below these functions.
 Importing this package loads nothing heavy: torch comes with the first use of a name that needs it.
 """
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from seq2seq.config.decoding import DecodingConfig as DecodingConfig
     from seq2seq.config.load import load_recipe as load_recipe
     from seq2seq.config.recipe import ClassificationRecipe as ClassificationRecipe
+    from seq2seq.config.recipe import ForecastingRecipe as ForecastingRecipe
     from seq2seq.config.recipe import GenerationRecipe as GenerationRecipe
     from seq2seq.config.recipe import Recipe as Recipe
     from seq2seq.config.recipe import TranslationRecipe as TranslationRecipe
@@ -57,6 +59,8 @@ if TYPE_CHECKING:
     from seq2seq.inference.classifier import Classified as Classified
     from seq2seq.inference.classifier import TextClassifier as TextClassifier
     from seq2seq.inference.explanation import Explanation as Explanation
+    from seq2seq.inference.forecasting.forecaster import SeriesForecast as SeriesForecast
+    from seq2seq.inference.forecasting.forecaster import SeriesForecaster as SeriesForecaster
     from seq2seq.inference.generator import Generated as Generated
     from seq2seq.inference.generator import Generator as Generator
     from seq2seq.inference.translation import Translation as Translation
@@ -76,6 +80,7 @@ _HOMES = {
     "DecodingConfig": "seq2seq.config.decoding",
     "Evaluation": "seq2seq.scoring.systems.compared",
     "Explanation": "seq2seq.inference.explanation",
+    "ForecastingRecipe": "seq2seq.config.recipe",
     "Generated": "seq2seq.inference.generator",
     "GenerationRecipe": "seq2seq.config.recipe",
     "Generator": "seq2seq.inference.generator",
@@ -83,6 +88,8 @@ _HOMES = {
     "ModelComparison": "seq2seq.scoring.compare",
     "Recipe": "seq2seq.config.recipe",
     "Scored": "seq2seq.scoring.scored",
+    "SeriesForecast": "seq2seq.inference.forecasting.forecaster",
+    "SeriesForecaster": "seq2seq.inference.forecasting.forecaster",
     "TextClassifier": "seq2seq.inference.classifier",
     "TrainingResult": "seq2seq.api.training",
     "Translation": "seq2seq.inference.translation",

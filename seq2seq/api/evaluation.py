@@ -167,8 +167,8 @@ def evaluate(
         if place is not None:
             raise TypeError("data are for models; of hypotheses alone, give references and sources")
     kind = models[0].folder.recipe.task if models else task
-    if kind == "generation":
-        problem = f"{names[0]} generates text; evaluate it alone: seq2seq.evaluate({names[0]!r})"
+    if kind in ("generation", "forecasting"):
+        problem = f"{names[0]} is for {kind}; evaluate it alone: seq2seq.evaluate({names[0]!r})"
         raise ConfigError("models", [problem], code="evaluation.generators")
     if kind == "classification":
         _refuse_for_labels(test_set, tokenize, lowercase, to, decoding, glossary)
@@ -221,15 +221,15 @@ def _score(
     engine: Engine,
 ) -> "Scored[Report]":
     """Score one model by itself."""
-    from seq2seq.scoring.evaluation_data import examples_for
-    from seq2seq.scoring.splits import open_to_score, score
+    from seq2seq.scoring.evaluation_data import score_data
+    from seq2seq.scoring.splits import open_to_score
 
     folder, pipeline = open_to_score(model, device=device, engine=engine)
     if glossary is not None:
         if not isinstance(pipeline, Translator):
             raise ConfigError("glossary", [f"{model} does not translate; leave it out"], code="glossary.no-text")
         pipeline = pipeline.with_glossary(glossary)
-    return score(folder, pipeline, examples_for(folder, data, split, columns, skip_bad=skip_bad))
+    return score_data(folder, pipeline, data, split, columns, skip_bad=skip_bad)
 
 
 def _refuse_for_labels(*arguments: object) -> None:

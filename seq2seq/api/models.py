@@ -28,7 +28,7 @@ def load(
     workers: int | None = None,
     shortlist: bool = False,
 ) -> Pipeline:
-    """Load a trained model: a ``Translator``, a ``TextClassifier`` or a ``Generator``, by its task.
+    """Load a trained model: a ``Translator``, ``TextClassifier``, ``Generator`` or ``SeriesForecaster``, by its task.
 
     ``Translator.load(path)`` and so on load a model of a known task, and refuse others.
 

@@ -14,9 +14,11 @@ from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import Engine
+from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import Pipeline, open_pipeline
+from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.request.sources import MAX_TOKENS
+from seq2seq.inference.translator import Translator
 from seq2seq.machine import resident_peak, seconds
 
 _WARM_UP = 64
@@ -91,6 +93,7 @@ def run_worker(job: WorkerJob) -> WorkerResult:
 def measure(job: WorkerJob) -> WorkerResult:
     """Measure in this process: see :func:`run_worker`."""
     _, pipeline = open_pipeline(job.model, device="cpu", engine=job.engine, threads=job.threads, workers=job.workers)
+    assert not isinstance(pipeline, SeriesForecaster)  # refused with its folder
     answer = _answerer(pipeline, job)
     answer(job.texts[:1], job.beams[0])
     start = time.time() - job.started
@@ -110,7 +113,9 @@ def measure(job: WorkerJob) -> WorkerResult:
     return WorkerResult(start, memory, read, answered)
 
 
-def _answerer(pipeline: Pipeline, job: WorkerJob) -> Callable[[Sequence[str], int | None], list[int]]:
+def _answerer(
+    pipeline: Translator | TextClassifier | Generator, job: WorkerJob
+) -> Callable[[Sequence[str], int | None], list[int]]:
     """A function that answers texts with a beam, and returns the number of tokens of each output."""
     if isinstance(pipeline, TextClassifier):
         return lambda texts, _: [0 for _ in pipeline.classify(texts)]

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import click
 
 from seq2seq.cli.evaluation.checks import (
-    OF_CLASSIFIERS,
     OF_FILES,
-    OF_GENERATORS,
     OF_LABEL_FILES,
+    OF_TASKS,
     check_data,
     check_systems,
     refuse,
@@ -122,6 +121,8 @@ def command(
     intervals; case-sensitive unless --lowercase, tokenized by the script of the references unless --tokenize.
     Classification: accuracy and macro-F1 beside the majority baseline, scores per class, and the confusion matrix.
     Generation: perplexity and bits per byte.
+    Forecasting: MASE, sMAPE, weighted quantile loss and coverage of the last steps of every series, beside those of
+    naive, seasonal naive and drift forecasts, SES and ETS on the same steps.
 
     \b
       seq2seq evaluate MODEL                                the test set of the model's recipe (not with hf://)
@@ -163,7 +164,7 @@ def command(
         evaluation = _translations(set_without_model(texts), [], outputs, tokenize=tokenize, lowercase=lowercase)
     else:
         check_data(data, texts.get("references", ()), given)
-        from seq2seq.scoring.evaluation_data import evaluation_set_for, examples_for
+        from seq2seq.scoring.evaluation_data import evaluation_set_for, examples_for, score_data
         from seq2seq.scoring.systems.models import open_models
 
         running["shortlist"] = shortlist
@@ -172,17 +173,14 @@ def command(
         # Else the recipe of a model of the hub would decide which files of this machine are read.
         if data is None and "test_set" not in texts and is_hub(models[0]):
             raise click.UsageError(f"{models[0]} is a model of the hub: name the DATA to evaluate it on.")
-        if folder.recipe.task != "translation":
-            classifies = folder.recipe.task == "classification"
-            apply = OF_CLASSIFIERS if classifies else OF_GENERATORS
-            what = "classifies" if classifies else "generates text"
+        if folder.recipe.task in OF_TASKS:
+            apply, what = OF_TASKS[folder.recipe.task]
             refuse(given, [name for name in given if name not in apply], f"{models[0]} {what}")
-            examples = examples_for(folder, data, split, columns, skip_bad=skip_bad)
-            if not classifies:
-                from seq2seq.scoring.splits import score
-
-                show_scored(score(folder, opened[0].pipeline, examples), as_json=as_json)
+            if folder.recipe.task != "classification":
+                scored = score_data(folder, opened[0].pipeline, data, split, columns, skip_bad=skip_bad)
+                show_scored(scored, as_json=as_json)
                 return
+            examples = examples_for(folder, data, split, columns, skip_bad=skip_bad)
             evaluation = _labels(examples, opened, outputs, confusion_png)
         else:
             refuse(given, ["confusion_png"], f"{models[0]} translates, and has no confusion matrix")

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @click.command("export")
 @model_argument
 @click.option(
-    "--int8/--no-int8", default=True, show_default=True, help="Also write networks with 8-bit integer weights."
+    "--int8/--no-int8",
+    default=True,
+    show_default=True,
+    help="Also write networks with 8-bit integer weights; not of a model that forecasts.",
 )
 @click.option(
     "--calibrate",
@@ -110,10 +113,10 @@ def command(
     else:
         given = {"--weight-dtype": weight_dtype != "float32", "--shortlist": shortlist}
         _refuse(given, f"not for {other}, which leaves the model folder as it is.")
+    by_default = click.get_current_context().get_parameter_source("int8") == ParameterSource.DEFAULT
     if single is not None:
         # Its precision is one: that of `--engine auto`, unless the other one is asked for.
-        source = click.get_current_context().get_parameter_source("int8")
-        int8 = int8 and source != ParameterSource.DEFAULT
+        int8 = int8 and not by_default
     if not int8 and weight_dtype == "float32":
         advice = {None: "leave out --no-int8, or add --weight-dtype float16", "--single": "add --int8"}
         given = {"--calibrate": calibrate is not None, "--max-drift": max_drift is not None}
@@ -144,7 +147,14 @@ def command(
         sizes = export_page(model, web, runtime=runtime, int8=int8, calibrate=texts, max_drift=limit, beam=beam, to=to)
         _show_page(web, sizes, as_json=as_json)
         return
-    exported = export(model, int8=int8, calibrate=texts, max_drift=limit, store=weight_dtype, shortlist=shortlist)
+    exported = export(
+        model,
+        int8=None if by_default else int8,
+        calibrate=texts,
+        max_drift=limit,
+        store=weight_dtype,
+        shortlist=shortlist,
+    )
     if as_json:
         print_json(exported.to_dict())
         return

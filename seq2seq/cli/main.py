@@ -30,6 +30,7 @@ COMMANDS = {
     "classify": "Classify text, line by line, or sequences of vectors.",
     "merge": "Join the parts of an output that was written in shards.",
     "generate": "Generate text, from tags or unconditionally.",
+    "forecast": "Forecast the next steps of series, with intervals.",
     "serve": "Answer requests over HTTP, as clients of LibreTranslate ask them.",
     "evaluate": "Score models, or files of translations, and compare them.",
     "diagnose": "Show how a network learns, and what is wrong with it.",

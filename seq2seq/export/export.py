@@ -80,7 +80,7 @@ class ExportResult:
 def export(
     path: str | Path,
     *,
-    int8: bool = True,
+    int8: bool | None = None,
     calibrate: Sequence[str] | None = None,
     max_drift: float = MAX_DRIFT,
     store: Storage = "float32",
@@ -90,7 +90,8 @@ def export(
 
     Args:
         path: a model folder, or a run folder.
-        int8: whether 8-bit networks are written beside those of float32.
+        int8: whether 8-bit networks are written beside those of float32 (None: unless the model forecasts, whose
+            networks are small, and are written in float32 alone).
         calibrate: texts (or tags) on which drift is measured, instead of the recipe's development split.
         max_drift: nats that a log-probability may move by, on average.
         store: data type of the weights of float32 networks in their files.
@@ -99,14 +100,18 @@ def export(
     Raises:
         ModelError: the folder cannot be read or written; the model is too large; a rounded network drifts too far; a
             component has no ONNX nodes.
-        ConfigError: a shortlist for a model that does not translate.
+        ConfigError: a shortlist for a model that does not translate; or rounded weights for one that forecasts.
         DataError: there is no text to measure the drift on, or to learn a shortlist from.
     """
     loaded = load_folder(path)
-    loaded.require_no_forecaster("exports")
     if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
         problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
         raise ConfigError("shortlist", [problem], code="export.shortlist")
+    forecasts = isinstance(loaded.recipe, ForecastingRecipe)
+    if forecasts and (int8 or store != "float32" or calibrate is not None):
+        problem = f"{loaded.path} forecasts, and is written in float32 alone: leave out what is for rounded weights"
+        raise ConfigError("export", [problem], code="export.forecaster")
+    int8 = not forecasts if int8 is None else int8
     exact = network_graphs(loaded, names=None if store == "float32" else _measured(loaded))
     networks = dict(exact)
     drifts: dict[str, Drift] = {}
@@ -279,7 +284,7 @@ def require_small_drift(
     else:
         vocabulary = loaded.description.target_vocabulary
         first_stepper, second_stepper = (OnnxStepper(encoder, step, vocabulary) for encoder, step in both)
-        assert not isinstance(loaded.recipe, ForecastingRecipe)  # refused with its folder
+        assert not isinstance(loaded.recipe, ForecastingRecipe)  # has no rounded networks
         config: DecodingConfig = loaded.recipe.decoding
         config = config.model_copy(update={"max_length_extra": min(config.max_length_extra, _LONGEST)})
         drift = drift_of_outputs(first_stepper, second_stepper, sources, config)

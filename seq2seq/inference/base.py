@@ -1,4 +1,4 @@
-"""Common base of translators, classifiers and generators."""
+"""Common base of translators, classifiers, generators and forecasters."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq import hints
-from seq2seq.config.recipe import GenerationRecipe, TranslationRecipe
+from seq2seq.config.recipe import ForecastingRecipe, GenerationRecipe, TranslationRecipe
 from seq2seq.errors import ModelError
 from seq2seq.inference.engines.open import Engine, EngineOptions, open_engine
 from seq2seq.model_folder.description import Description
@@ -17,12 +17,14 @@ from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.text.vocabulary.pair import Vocabulary
 from seq2seq.wording import plural
 
-METHODS: Final = {"translate": "translation", "classify": "classification", "generate": "generation"}
+METHODS: Final = {
+    "translate": "translation", "classify": "classification", "generate": "generation", "forecast": "forecasting",
+}  # fmt: skip
 """The task of each method by which models are used."""
 
 
 class TextModel(ABC):
-    """A model with its tokenizers, ready for text."""
+    """A model with its tokenizers, ready for text (or for series)."""
 
     task: str
     method: str
@@ -124,13 +126,15 @@ def _summary(description: Description) -> str:
         vectors = recipe.data.vectors is not None
         read = f"vectors of {plural(description.source_vocabulary, 'number')}" if vectors else "text"
         sides = f"{read} → {plural(len(description.labels), 'label')} ({shown})"
+    elif isinstance(recipe, ForecastingRecipe):
+        sides = "series → their next steps"
     elif isinstance(recipe, GenerationRecipe):
         sides = f"{plural(len(description.tags), 'tag')} → text" if description.tags else "text from nothing"
     else:
         sides = f"{source} → {target}" if isinstance(source, str) and isinstance(target, str) else "text → text"
     part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder
     network: str = part.cell
-    if isinstance(recipe, TranslationRecipe):
+    if isinstance(recipe, TranslationRecipe | ForecastingRecipe):
         attention = recipe.model.attention
         network += f" with {attention.score} attention" if attention else " with a fixed context"
     return f"{description.name}: {sides}, {network}, {description.parameters:,} parameters"

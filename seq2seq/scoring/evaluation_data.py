@@ -3,16 +3,21 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from seq2seq.config.data import ColumnsConfig, DataConfig, Location
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Location
 from seq2seq.config.sides import Sides
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import FURTHER, kind_by_content, kind_by_name, resolve
 from seq2seq.data.reading.sources import SplitName, read_pairs
 from seq2seq.errors import ConfigError, DataError, advising_options
+from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.lines import read_lines
+from seq2seq.inference.load import Pipeline
 from seq2seq.model_folder.read import ModelFolder
+from seq2seq.scoring import forecasting
 from seq2seq.scoring.evaluation_set import EvaluationSet
-from seq2seq.scoring.splits import read_own
+from seq2seq.scoring.scored import Report, Scored
+from seq2seq.scoring.series_data import own_windows, windows_of
+from seq2seq.scoring.splits import read_own, score
 
 
 def examples_for(
@@ -40,6 +45,32 @@ def examples_for(
     if examples is None:
         raise no_split(split)
     return examples
+
+
+def score_data(
+    folder: ModelFolder,
+    pipeline: Pipeline,
+    data: Location | None,
+    split: SplitName | None,
+    columns: Mapping[str, str | int],
+    *,
+    skip_bad: bool,
+) -> Scored[Report]:
+    """Score a model on examples, as :func:`examples_for` finds them; one that forecasts, on the end of each series.
+
+    Raises:
+        DataError: there are none, or they cannot be read.
+        ConfigError: the columns contradict each other; or they are named, or rows are to be skipped, of series.
+    """
+    if not isinstance(pipeline, SeriesForecaster):
+        return score(folder, pipeline, examples_for(folder, data, split, columns, skip_bad=skip_bad))
+    if columns or skip_bad or isinstance(data, AlignedFiles):
+        problem = f"{folder.path} forecasts: give one file of series, with the columns that its recipe names"
+        raise ConfigError("data", [problem], code="evaluation.series")
+    found = own_windows(folder, split or "test") if data is None else windows_of(folder, resolve(data), split)
+    if found is None:
+        raise no_split(split)
+    return forecasting.score(pipeline, *found)
 
 
 def evaluation_set_for(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic_core import to_jsonable_python
 
 from seq2seq.evaluation.classification_report import ClassificationReport
+from seq2seq.evaluation.forecasting.report import ForecastReport
 from seq2seq.evaluation.likelihood import LikelihoodReport
 from seq2seq.evaluation.translation_report import TranslationReport
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
     from rich.console import Group
 
-Report = TranslationReport | ClassificationReport | LikelihoodReport
+Report = TranslationReport | ClassificationReport | LikelihoodReport | ForecastReport
 R = TypeVar("R", bound=Report, covariant=True)
 
 

@@ -14,18 +14,20 @@ from seq2seq.config.recipe import (
 )
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.sources import SplitName, read_split
-from seq2seq.errors import ConfigError, DataError, ModelError
+from seq2seq.errors import ConfigError, DataError
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.extras import require
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import EngineOptions
+from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Pipeline, build_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, read_folder
-from seq2seq.scoring import classification, translation
+from seq2seq.scoring import classification, forecasting, translation
 from seq2seq.scoring.evaluation_set import EvaluationSet
 from seq2seq.scoring.scored import Report, Scored
+from seq2seq.scoring.series_data import own_windows
 from seq2seq.text.vocabulary.pair import VocabularyPair
 
 if TYPE_CHECKING:
@@ -77,11 +79,14 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
             assert isinstance(pipeline, Generator)
             return generation.score(pipeline, examples, windows=loaded.recipe.training.batch.windows, sketch=sketch)
         case ForecastingRecipe():
-            raise ModelError(f"{loaded.path}: forecasts have no references of text.", code="model.other-task")
+            raise TypeError("forecasts are scored on windows of series: seq2seq.scoring.forecasting.score")
 
 
 def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Scored[Report] | None:
     """Score a model on a split of its recipe; None: the recipe has none."""
+    if isinstance(pipeline, SeriesForecaster):
+        held_out = own_windows(loaded, split)
+        return None if held_out is None else forecasting.score(pipeline, *held_out)
     examples = read_own(loaded.recipe, split, loaded.tokenizers)
     return None if examples is None else score(loaded, pipeline, examples)
 

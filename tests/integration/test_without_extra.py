@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from support import tiny
 from support.commands import run
+from support.forecasting import monthly_csv
 
 from seq2seq.cli.main import COMMANDS
 from seq2seq.export.export import export
@@ -22,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = "\n".join(tiny.SOURCES) + "\n"
 INSTALL = '\n  pip install "seq2seq[train]"'
 # An import of what is None in sys.modules fails as that of a package that is not installed.
-WITHOUT = f"import json, sys; sys.modules.update(dict.fromkeys({TRAIN!r}))\n"
+# statsmodels is another extra, and scipy under it looks for torch there.
+WITHOUT = f"import json, sys; sys.modules.update(dict.fromkeys({(*TRAIN, 'statsmodels')!r}))\n"
 COMMANDS_OF_A_LIST = """
 from click.testing import CliRunner
 from seq2seq.cli.main import cli
@@ -53,10 +55,12 @@ class Folders:
     translator: Path
     classifier: Path
     generator: Path
+    forecaster: Path
     plain: Path
     """Not exported."""
     pairs: Path
     labelled: Path
+    series: Path
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +70,16 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     both = zip(tiny.SOURCES, tiny.TARGETS, strict=True)
     pairs.write_text("".join(f"{source}\t{target}\n" for source, target in both), "utf-8")
     labelled.write_text("".join(f"{text}\t{label}\n" for text, label in tiny.LABELLED), "utf-8")
-    exported = [tiny.save(folder / "t"), tiny.save_classifier(folder / "c"), tiny.save_generator(folder / "g")]
+    exported = [
+        tiny.save(folder / "t"),
+        tiny.save_classifier(folder / "c"),
+        tiny.save_generator(folder / "g"),
+        tiny.save_forecaster(folder / "f"),
+    ]
     for model in exported:
         export(model, int8=False)
-    return Folders(*exported, tiny.save(folder / "plain"), pairs, labelled)
+    series = monthly_csv(folder / "series.csv", {"a": 40, "b": 30})
+    return Folders(*exported, tiny.save(folder / "plain"), pairs, labelled, series)
 
 
 def test_exported_models_run_as_they_do_with_torch(folders: Folders) -> None:
@@ -78,6 +88,7 @@ def test_exported_models_run_as_they_do_with_torch(folders: Folders) -> None:
         ["classify", folders.classifier],
         ["classify", folders.classifier, "--explain"],
         ["generate", folders.generator, "--tag", "K:G", "--count", "3", "--seed", "5"],
+        ["forecast", folders.forecaster, folders.series, "--horizon", "3"],
         ["info", folders.translator],
         ["info", folders.plain, "--json"],
         ["recipes", "list"],
@@ -87,7 +98,7 @@ def test_exported_models_run_as_they_do_with_torch(folders: Folders) -> None:
     ]
     for command, (code, output, error) in zip(commands, run_without(*commands), strict=True):
         assert code == 0, error
-        engine = ["--engine", "torch"] if command[0] in ("translate", "classify", "generate") else []
+        engine = ["--engine", "torch"] if command[0] in ("translate", "classify", "generate", "forecast") else []
         assert output == run(*command, *engine, text=TEXT).stdout, command
 
 
@@ -95,12 +106,14 @@ def test_exported_models_are_scored(folders: Folders) -> None:
     commands: list[list[str | Path]] = [
         ["evaluate", folders.translator, folders.pairs, "--json"],
         ["evaluate", folders.classifier, folders.labelled, "--json"],
+        ["evaluate", folders.forecaster, folders.series, "--json"],
     ]
     for command, (code, output, error) in zip(commands, run_without(*commands), strict=True):
         assert code == 0, error
         found, wanted = (json.loads(one) for one in (output, run(*command, "--engine", "torch").stdout))
-        for measured in ("bleu", "chrf", "accuracy", "macro_f1"):
+        for measured in ("bleu", "chrf", "accuracy", "macro_f1", "series"):
             assert found.get(measured) == wanted.get(measured)
+        assert found.get("mase", 0.0) == pytest.approx(wanted.get("mase", 0.0), rel=1e-3)
 
 
 def test_the_library_loads_an_exported_model(folders: Folders) -> None:

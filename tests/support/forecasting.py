@@ -1,5 +1,9 @@
 """Small networks that continue series, and series for them."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -56,3 +60,14 @@ def series(lengths: list[int], *, seed: int = 0) -> tuple[Tensor, Tensor, Tensor
     for row, length in enumerate(lengths):
         values[row, : length + H] = torch.randn(length + H).cumsum(0) * 3 + 100
     return values, torch.tensor(lengths), known
+
+
+def monthly_csv(path: Path, lengths: Mapping[str, int]) -> Path:
+    """A long table of monthly series that rise and have a season, by name, from January 2020."""
+    rows = ["unique_id,ds,y"]
+    for number, (name, length) in enumerate(lengths.items()):
+        for step in range(length):
+            value = (100 + 20 * np.sin(2 * np.pi * step / 12) + step) * 10**number
+            rows.append(f'"{name}",{2020 + step // 12}-{step % 12 + 1:02}-01,{value:.2f}')
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path

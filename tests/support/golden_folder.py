@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 from support import tiny, toy
+from support.forecasting import monthly_csv
 
-from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig, ForecastConfig
 
 _RECIPE = """\
 data: {train: train.tsv, dev: dev.tsv, test: test.tsv, cache: cache, workers: 1}
@@ -83,6 +84,11 @@ def build(folder: Path) -> None:
     data = DataConfig(train="tunes.tsv", dev="tunes.tsv", test="tunes.tsv", columns=columns, cache="cache", workers=1)
     tiny.save_generator(folder / "tunes", data)
     tiny.save_generator(folder / "language", tags=False)
+    monthly_csv(folder / "sales.csv", {"bread": 40, "ice": 30})
+    monthly_csv(folder / "short.csv", {"bread": 40, "ice": 1})
+    tiny.save_forecaster(
+        folder / "sales", DataConfig(train="sales.csv", forecast=ForecastConfig(horizon=6, context=24))
+    )
     damaged, later = (Path(shutil.copytree(folder / "model", folder / name)) for name in ("damaged", "format99"))
     weights = damaged / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-8])

@@ -22,8 +22,18 @@ OF_GENERATORS = (
     "device", "engine", "threads", "workers",
 )  # fmt: skip
 """Parameters that apply to a model that generates text."""
+OF_FORECASTERS = ("arguments", "split", "as_json", "device", "engine", "threads", "workers")
+"""Parameters that apply to a model that forecasts."""
 OF_CLASSIFIERS = ("confusion_png", "ensemble", *OF_GENERATORS, *OF_COMPARISON)
 """Parameters that apply to classifiers."""
+
+
+OF_TASKS = {
+    "classification": (OF_CLASSIFIERS, "classifies"),
+    "generation": (OF_GENERATORS, "generates text"),
+    "forecasting": (OF_FORECASTERS, "forecasts"),
+}
+"""Parameters that apply to models that do not translate, and what these do, by their task."""
 
 
 def check_systems(models: Sequence[str], data: str | None, given: Mapping[str, str]) -> None:

@@ -27,7 +27,7 @@ def show(evaluation: Evaluation[Any], *, as_json: bool) -> None:
 
 
 def show_scored(scored: Scored[Report], *, as_json: bool) -> None:
-    """Print a generator's scores, and for people how fast it was."""
+    """Print the scores of one model, and for people how fast it was."""
     _print(scored.to_dict(), [scored.render()], as_json=as_json)
     if not as_json:
         click.echo(visible(f"{scored.name}: {scored.cost}"))

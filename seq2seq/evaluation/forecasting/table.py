@@ -1,7 +1,7 @@
 """A model beside the baselines, in one table, which says what the model does not beat."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,13 +34,20 @@ def can_be_scored(window: Window, channel: int) -> bool:
     return bool(np.isfinite(before).any() and np.isfinite(after).any())
 
 
-def baseline_scores(windows: Sequence[Window], season: int, names: Sequence[Baseline]) -> dict[str, BaselineResult]:
+def baseline_scores(
+    windows: Sequence[Window],
+    season: int,
+    names: Sequence[Baseline],
+    *,
+    advance: Callable[[int], None] | None = None,
+) -> dict[str, BaselineResult]:
     """Score baselines on every channel of some windows, those apart that have no value before the origin or after it.
 
     Args:
         windows: with their targets.
         season: steps per season; at 1, a seasonal naive forecast is a naive one, and is left out.
         names: of the baselines.
+        advance: called with the number of windows finished since its last call, once for every baseline.
 
     Raises:
         DataError: no channel can be scored.
@@ -51,6 +58,8 @@ def baseline_scores(windows: Sequence[Window], season: int, names: Sequence[Base
         require_baseline(name)
     for name in names:
         if name == "seasonal_naive" and season == 1:
+            if advance:
+                advance(len(windows))
             continue
         outcomes = []
         for window in windows:
@@ -59,6 +68,8 @@ def baseline_scores(windows: Sequence[Window], season: int, names: Sequence[Base
                     history = window.history[:, channel]
                     forecast = forecast_baseline(name, history, horizon=len(window.target), season=season)
                     outcomes.append(Outcome(history, window.target[:, channel], forecast))
+            if advance:
+                advance(1)
         replaced = Counter(one.forecast.method for one in outcomes if one.forecast.method != name)
         found[name] = BaselineResult(score_forecasts(outcomes, season), dict(replaced))
     return found
@@ -77,6 +88,11 @@ def outcomes_of(windows: Sequence[Window], forecasts: Sequence[Sequence[Forecast
         for channel, forecast in enumerate(own)
         if can_be_scored(window, channel)
     ]
+
+
+def not_beaten(model: ForecastScores, baselines: Mapping[str, BaselineResult]) -> list[str]:
+    """Names of the baselines with as low a MASE as the model, or a lower one."""
+    return [name for name, one in baselines.items() if one.scores.mase <= model.mase]
 
 
 def table_lines(model: ForecastScores | None, baselines: Mapping[str, BaselineResult]) -> list[str]:
@@ -99,7 +115,7 @@ def table_lines(model: ForecastScores | None, baselines: Mapping[str, BaselineRe
         for other, count in result.replaced.items():
             lines.append(f"{NAMES.get(name, name)}: {NAMES.get(other, other)} in its place for {count:,} series")
     if model is not None:
-        better = [NAMES.get(name, name) for name, one in baselines.items() if one.scores.mase <= model.mase]
+        better = [NAMES.get(name, name) for name in not_beaten(model, baselines)]
         if better:
             lines.append(f"the model is not better than {plural(len(better), 'baseline')} by MASE: {', '.join(better)}")
     return lines

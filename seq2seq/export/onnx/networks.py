@@ -51,7 +51,7 @@ NO_NODES: Final = "export.no-nodes"
 
 
 def graphs(
-    model: Model | Forecaster, *, int8: bool, shortlist: bool = False, names: Collection[str] | None = None
+    model: Model, *, int8: bool, shortlist: bool = False, names: Collection[str] | None = None
 ) -> dict[str, onnx.ModelProto]:
     """The graphs of a network, by name, with copies of its weights.
 
@@ -75,7 +75,7 @@ def graphs(
     return {name: make().model() for name, make in made.items() if names is None or name in names}
 
 
-def require_nodes(model: Model | Forecaster) -> None:
+def require_nodes(model: Model) -> None:
     """Refuse a network that cannot be exported; see :func:`graphs`."""
     for module in model.modules():
         if isinstance(module, Cell | Attention | Pooling) and not module.exports():

@@ -19,6 +19,7 @@ from seq2seq.extras import INSTALL, installed
 from seq2seq.inference.engines.onnx import networks
 from seq2seq.inference.engines.onnx.files import network_files
 from seq2seq.inference.engines.onnx.searcher import EXPORT_AGAIN, Fallback
+from seq2seq.inference.forecasting.paths import ForecastingNetwork
 from seq2seq.machine import cores
 from seq2seq.model_folder.layout import SHORTLIST, in_hub_cache
 from seq2seq.model_folder.read import ModelFolder
@@ -54,8 +55,12 @@ class Network(Protocol):
         """(N, C) logits of N sources, token ids without EOS."""
 
 
-def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Stepper[Any] | Network, int]:
-    """The network of a model folder (a stepper, or a :class:`Network` for a classifier), and its number of workers.
+Opened = Stepper[Any] | Network | ForecastingNetwork
+"""A network for search, for a classifier, or for forecasts."""
+
+
+def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Opened, int]:
+    """The network of a model folder, and its number of workers.
 
     Raises:
         ModelError: a file is missing, damaged or of another model.
@@ -87,7 +92,7 @@ def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Stepper[An
 
 def _open_weights(
     folder: ModelFolder, device: str, threads: int | None, error: ModelError, *, shortlist: bool
-) -> Stepper[Any] | Network:
+) -> Opened:
     """The weights instead of networks that cannot be opened, if torch is there; it has no shortlists."""
     if shortlist or not installed("torch"):
         raise error
@@ -95,7 +100,7 @@ def _open_weights(
     return _open_torch(folder, device, threads)
 
 
-def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Stepper[Any] | Network:
+def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Opened:
     if not installed("torch"):
         raise _without_torch(folder)
     from seq2seq.inference.engines.torch.load import open_network

@@ -73,9 +73,10 @@ def open_models(
         named = ", ".join(f"{model.name} ({model.folder.recipe.task})" for model in opened)
         problem = f"models of one task can be compared; these are of several: {named}"
         raise ConfigError("models", [problem], code="evaluation.tasks")
-    if len(opened) > 1 and tasks == {"generation"}:
-        problem = "models are compared by their translations or labels; these generate text: evaluate one at a time"
-        raise ConfigError("models", [problem], code="evaluation.generators")
+    alone_only = tasks & {"generation", "forecasting"}
+    if len(opened) > 1 and alone_only:
+        problem = f"models are compared by their translations or labels; these are for {alone_only.pop()}"
+        raise ConfigError("models", [f"{problem}: evaluate one at a time"], code="evaluation.generators")
     return opened
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import EngineOptions
+from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Pipeline, open_pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.find import find_model
@@ -93,7 +93,7 @@ async def load_model(
         capacity=limits.queue_tokens,
         observer=observer_of(place.name),
     )
-    decoding = DecodingConfig() if isinstance(model, TextClassifier) else model.decoding
+    decoding = model.decoding if isinstance(model, Translator | Generator) else DecodingConfig()
     return LoadedModel(place.name, version, batcher, thread, model.task, decoding)
 
 

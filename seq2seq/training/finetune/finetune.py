@@ -11,14 +11,14 @@ from seq2seq.config.finetune import finetuning_recipe
 from seq2seq.config.initial_model import InitialModelConfig, Part
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.overrides import Overrides
-from seq2seq.config.recipe import AnyRecipe, Recipe
+from seq2seq.config.recipe import AnyRecipe, ForecastingRecipe, Recipe
 from seq2seq.config.sides import SideKind
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import require_files
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, read_split
 from seq2seq.data.tables.problems import BadRows
-from seq2seq.errors import ConfigError, advising_options
+from seq2seq.errors import ConfigError, ModelError, advising_options
 from seq2seq.export.export import export_trained
 from seq2seq.hub import is_hub
 from seq2seq.inference.load import open_pipeline
@@ -75,6 +75,12 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
         ConfigError: a setting is wrong.
     """
     base = describe(model).recipe
+    if isinstance(base, ForecastingRecipe):
+        raise ModelError(
+            f"{model}: a model for forecasting, which is not fine-tuned.\n"
+            "  Train one on all series: seq2seq train RECIPE --output RUN",
+            code="model.other-task",
+        )
     if is_hub(model):  # a model of the hub does not decide where data are written
         base = base.model_copy(update={"data": base.data.model_copy(update={"cache": None})})
     columns, languages = _usual(base)

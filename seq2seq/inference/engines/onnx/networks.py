@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.recipe import ClassificationRecipe
-from seq2seq.errors import ModelError
+from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe
+from seq2seq.errors import ConfigError, ModelError
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, rectangle
 from seq2seq.inference.engines.onnx.files import (
@@ -21,12 +21,14 @@ from seq2seq.inference.engines.onnx.files import (
     search_files,
     weights_file,
 )
+from seq2seq.inference.engines.onnx.forecaster import OnnxForecaster
 from seq2seq.inference.engines.onnx.search_network import ENDS_OF_ONE, SEARCH_ENDS
 from seq2seq.inference.engines.onnx.searcher import Fallback, OnnxSearcher, SearchName
 from seq2seq.inference.engines.onnx.sessions import REMEDY, CheckedFiles, open_session
 from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper
 from seq2seq.model_folder.layout import SHORTLIST, WEIGHTS, check_digests
 from seq2seq.model_folder.read import ModelFolder
+from seq2seq.series.steps import OWN
 from seq2seq.text.vectors import padded
 
 if TYPE_CHECKING:
@@ -60,8 +62,8 @@ def open_network(
     threads: int,
     shortlist: bool = False,
     fallback: Fallback | None = None,
-) -> OnnxStepper | OnnxSearcher | OnnxClassifier:
-    """The exported networks of a model folder, for search or a text classifier.
+) -> OnnxStepper | OnnxSearcher | OnnxClassifier | OnnxForecaster:
+    """The exported networks of a model folder, for search, a classifier or forecasts.
 
     Args:
         folder: of the model.
@@ -72,11 +74,15 @@ def open_network(
 
     Raises:
         ModelError: a file is missing, damaged, or of another model.
+        ConfigError: a forecaster in 8 bits.
     """
     description = folder.description
-    classifies = isinstance(folder.recipe, ClassificationRecipe)
+    classifies, forecasts = (isinstance(folder.recipe, kind) for kind in (ClassificationRecipe, ForecastingRecipe))
+    if forecasts and precision != "onnx":
+        problem = f"{folder.path} forecasts, and is exported in float32 alone; choose --engine onnx"
+        raise ConfigError("engine", [problem], code="inference.engine")
     files = network_files(precision, classifies=classifies, shortlist=shortlist)
-    of_searches = {} if classifies else search_files(precision, shortlist=shortlist)
+    of_searches = {} if classifies or forecasts else search_files(precision, shortlist=shortlist)
     later = [
         name
         for name in (weights_file(precision), *of_searches.values())
@@ -87,6 +93,8 @@ def open_network(
     if classifies:
         vectors = None if folder.recipe.data.vectors is None else description.source_vocabulary
         return open_classifier(folder.path, precision, len(description.labels), vectors, threads=threads)
+    if forecasts:
+        return open_forecaster(checked, OWN + description.source_vocabulary - 1, threads=threads)
     sizes = description.source_vocabulary, description.target_vocabulary
     lists = None
     if shortlist:
@@ -187,6 +195,20 @@ def open_classifier(
     if read != wanted or _names(outputs) != {"logits"} or outputs[0].shape[1:] != [labels]:
         raise _mismatch(folder, name)
     return OnnxClassifier(session)
+
+
+def open_forecaster(checked: CheckedFiles, size: int, *, threads: int) -> OnnxForecaster:
+    """The networks of a forecaster that reads ``size`` numbers per step; errors as those of :func:`open_network`."""
+    encoder_file, step_file = network_files("onnx", classifies=False)
+    encoder, step = (checked.open(name, threads=threads) for name in (encoder_file, step_file))
+    read = {one.name: one.shape[2:] for one in encoder.get_inputs()}
+    if read != {"source": [size], "lengths": []} or not _after(encoder):
+        raise _mismatch(checked.folder, encoder_file)
+    sizes = {one.name: one.shape[2:] for one in step.get_inputs()}
+    fits = sizes.get("read") == [size] and sizes.keys() == {"read", *_names(encoder.get_outputs())}
+    if not fits or not _fits(step, encoder, None) or _names(step.get_outputs()) != {"parameters", *_after(encoder)}:
+        raise _mismatch(checked.folder, step_file)
+    return OnnxForecaster(encoder, step)
 
 
 def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ import torch
 
 from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.classifier import TorchClassifier
+from seq2seq.inference.engines.torch.forecaster import TorchForecaster
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.engines.torch.weights import load_model
 from seq2seq.model_folder.layout import WEIGHTS
@@ -49,8 +50,8 @@ def load_network(folder: ModelFolder) -> LoadedModel:
 
 def open_network(
     folder: ModelFolder, *, device: str = "auto", threads: int | None = None
-) -> TorchStepper | TorchClassifier:
-    """The weights of a model folder, for search or a text classifier, on a device (:func:`choose_device`).
+) -> TorchStepper | TorchClassifier | TorchForecaster:
+    """The weights of a model folder, for search, a classifier or forecasts, on a device (:func:`choose_device`).
 
     Raises:
         ModelError: the weights are missing, damaged, or of another model.
@@ -59,10 +60,14 @@ def open_network(
     if threads is not None:
         torch.set_num_threads(threads)
     place = choose_device(device)
-    folder.require_no_forecaster("searches and labels")
     model = load_network(folder).model.to(place)
-    assert not isinstance(model, Forecaster)
-    return TorchClassifier(model, place) if isinstance(model, Classifier) else TorchStepper(model, place)
+    match model:
+        case Classifier():
+            return TorchClassifier(model, place)
+        case Forecaster():
+            return TorchForecaster(model, place)
+        case _:
+            return TorchStepper(model, place)
 
 
 def choose_device(name: str) -> torch.device:

@@ -1,0 +1,198 @@
+"""From series to forecasts: sampled paths, and their mean and quantiles."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Self
+from zlib import crc32
+
+import numpy as np
+
+from seq2seq.config.recipe import ForecastingRecipe
+from seq2seq.errors import DataError
+from seq2seq.inference.base import TextModel
+from seq2seq.inference.forecasting.paths import ForecastingNetwork, sample_paths
+from seq2seq.inference.workers import map_by_length
+from seq2seq.model_folder.read import ModelFolder
+from seq2seq.series.baselines.forecast import LEVELS
+from seq2seq.series.distributions import SAMPLERS
+from seq2seq.series.frequency import Times, parse_frequency
+from seq2seq.series.inputs import window_inputs
+from seq2seq.series.series import Floats, Series, SeriesSet
+from seq2seq.series.windows import Window, last_window
+from seq2seq.text.vocabulary.series import SeriesFormat
+from seq2seq.wording import listed, plural
+
+PATHS: Final = 200
+"""Paths that are sampled of each series, unless others are asked for."""
+_ROWS: Final = 4096
+"""Most paths of a batch."""
+_LEAST: Final = 2
+"""Steps of a context: one has no increment, which is what the network reads."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeriesForecast:
+    """The next steps of one series."""
+
+    id: str
+    """Name of the series."""
+    times: Times
+    """(H,) ``datetime64[us]``, or int64 for steps without a calendar."""
+    mean: Floats
+    """(H,) mean of the paths."""
+    levels: tuple[float, ...]
+    """Levels of the quantiles, ascending."""
+    quantiles: Floats
+    """(H, Q) at ``levels``."""
+    median: Floats
+    """(H,) the point with the least expected absolute error: what MASE is computed from."""
+    paths: Floats | None = None
+    """(R, H) the sampled paths, if they are asked for."""
+
+    def at(self, level: float) -> Floats:
+        """(H,) the quantile at one of ``levels``.
+
+        Raises:
+            ValueError: there is none.
+        """
+        return np.asarray(self.quantiles[:, self.levels.index(level)])
+
+
+@dataclass(eq=False, repr=False)
+class SeriesForecaster(TextModel):
+    """Continues series with a trained model; :func:`seq2seq.load` makes one."""
+
+    task = "forecasting"
+    method = "forecast"
+
+    network: ForecastingNetwork
+    format: SeriesFormat
+    """Frequency, season, horizon, and what is read of a step."""
+    distribution: str
+    """Of each increment; one of :data:`~seq2seq.series.distributions.SAMPLERS`."""
+    workers: int = field(default=1, kw_only=True)
+    """Batches that are computed in parallel."""
+
+    @classmethod
+    def from_folder(cls, folder: ModelFolder, network: ForecastingNetwork, *, workers: int) -> Self:
+        """The forecaster of a model folder whose network is open."""
+        assert isinstance(folder.recipe, ForecastingRecipe)
+        assert isinstance(folder.tokenizers.source, SeriesFormat)
+        return cls(network, folder.tokenizers.source, folder.recipe.model.distribution, workers=workers)
+
+    def forecast(
+        self,
+        series: SeriesSet | Iterable[Series],
+        horizon: int | None = None,
+        *,
+        paths: int = PATHS,
+        seed: int = 1,
+        levels: Sequence[float] = LEVELS,
+        keep_paths: bool = False,
+        advance: Callable[[int], None] | None = None,
+    ) -> list[SeriesForecast]:
+        """Forecast what comes after the end of every series.
+
+        A series has the same forecast whatever is forecast beside it: its random numbers follow from ``seed`` and its
+        name.
+
+        Args:
+            series: of one channel each, as :func:`seq2seq.series.forecasting.read_to_forecast` reads them; missing
+                values are passed over.
+            horizon: steps to be forecast (default: as many as in training). The decoder goes on for as long as is
+                asked for; beyond what it was trained on, its uncertainty is not tested.
+            paths: sampled for each series.
+            seed: of the random numbers.
+            levels: of the quantiles, between 0 and 1.
+            keep_paths: whether the paths are returned, too.
+            advance: called with the number of series finished since its last call.
+
+        Raises:
+            DataError: a series is too short or has no value to go on from, it has several channels or other covariates
+                than in training, or covariates are not known so far ahead; all such series are named.
+        """
+        wanted = list(series.series if isinstance(series, SeriesSet) else series)
+        steps = self.format.horizon if horizon is None else horizon
+        self._check(wanted)
+        cut = [last_window(one, context=self.format.context, horizon=steps) for one in wanted]
+        frequency = None if self.format.frequency is None else parse_frequency(self.format.frequency)
+        ascending = tuple(sorted(levels))
+        return [
+            _summarise(window, window.times_target(frequency), sampled, ascending, keep_paths=keep_paths)
+            for window, sampled in zip(cut, self._sample(cut, paths, seed, advance), strict=True)
+        ]
+
+    def sample(
+        self,
+        windows: Sequence[Window],
+        *,
+        paths: int = PATHS,
+        seed: int = 1,
+        advance: Callable[[int], None] | None = None,
+    ) -> list[Floats]:
+        """(R, H) sampled paths of each window, from what lies before its origin; arguments as of :meth:`forecast`.
+
+        The windows have one horizon, and one channel each.
+        """
+        return list(self._sample(windows, paths, seed, advance))
+
+    def _sample(
+        self, windows: Sequence[Window], paths: int, seed: int, advance: Callable[[int], None] | None
+    ) -> Iterator[Floats]:
+        """The paths of :meth:`sample`, in order."""
+
+        def compute(rows: list[int]) -> Iterator[Floats]:
+            some = [windows[row] for row in rows]
+            inputs = window_inputs(some, self.format)
+            sampled = sample_paths(
+                self.network,
+                SAMPLERS[self.distribution],
+                inputs.values.astype(np.float64),
+                inputs.lengths,
+                inputs.known.astype(np.float64),
+                season=self.format.season,
+                paths=paths,
+                random=[np.random.default_rng([seed, crc32(one.series.id.encode())]) for one in some],
+            )
+            return iter(inputs.restore(sampled))
+
+        lengths = [(row, window.end - window.begin) for row, window in enumerate(windows)]
+        found: dict[int, Floats] = {}
+        for row, sampled in map_by_length(compute, lengths, max(1, _ROWS // paths), self.workers, advance):
+            found[row] = sampled
+        return (found.pop(row) for row in range(len(windows)))
+
+    def _check(self, series: Sequence[Series]) -> None:
+        """Raise :class:`DataError` where series cannot be forecast, with all that are wrong."""
+        problems = [f"series {one.id!r}: {problem}" for one in series if (problem := self._problem(one))]
+        if problems:
+            shown = [*problems[:10], *([f"... and {len(problems) - 10:,} more"] if len(problems) > 10 else [])]
+            message = "\n  ".join([f"{len(problems):,} series cannot be forecast:", *shown, "Leave out such series."])
+            raise DataError(message, code="forecast.series")
+
+    def _problem(self, one: Series) -> str:
+        """Why a series cannot be forecast; empty: it can."""
+        if len(one.channels) != 1:
+            return f"has {len(one.channels)} channels; give each of them as a series"
+        if len(one) < _LEAST:
+            return f"has {plural(len(one), 'step')}, and needs {_LEAST} at least"
+        if not np.isfinite(one.values[-self.format.context :]).any():
+            return f"has no value in its last {min(len(one), self.format.context)} steps, which are what is read"
+        missing = [name for name in self.format.covariates if name not in one.covariates]
+        if missing:
+            return f"lacks covariates that the model was trained with: {listed(missing)}"
+        return ""
+
+
+def _summarise(
+    window: Window, times: Times, paths: Floats, levels: tuple[float, ...], *, keep_paths: bool
+) -> SeriesForecast:
+    return SeriesForecast(
+        id=window.series.id,
+        times=times,
+        mean=paths.mean(axis=0),
+        levels=levels,
+        quantiles=np.quantile(paths, levels, axis=0).T,
+        median=np.median(paths, axis=0),
+        paths=paths if keep_paths else None,
+    )

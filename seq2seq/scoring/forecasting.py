@@ -1,0 +1,65 @@
+"""Scores of a forecaster on the last steps of series, beside those of baselines."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from seq2seq.errors import DataError
+from seq2seq.evaluation.forecasting.report import ForecastReport
+from seq2seq.evaluation.forecasting.scores import score_forecasts
+from seq2seq.evaluation.forecasting.table import baseline_scores, can_be_scored, outcomes_of
+from seq2seq.extras import INSTALL_FORECAST, installed
+from seq2seq.inference.forecasting.forecaster import PATHS, SeriesForecaster
+from seq2seq.progress import show_progress
+from seq2seq.scoring.scored import Scored
+from seq2seq.series.baselines.baseline import BASELINES
+from seq2seq.series.baselines.forecast import sampled_forecast
+from seq2seq.series.windows import Window
+
+SEED: Final = 1
+"""Of the sampled paths."""
+
+
+def score(forecaster: SeriesForecaster, windows: Sequence[Window], name: str) -> Scored[ForecastReport]:
+    """Forecast the targets of windows, and compare with what came, and with baselines.
+
+    The median of the paths stands for the forecast where one number is asked for. ETS is left out where statsmodels is
+    not installed.
+
+    Args:
+        forecaster: of the model.
+        windows: of one channel each, with one horizon.
+        name: of the data, for people.
+
+    Raises:
+        DataError: no window can be scored.
+    """
+    scored = [window for window in windows if can_be_scored(window, 0)]
+    if not scored:
+        message = f"{name}: no series has values before its last {forecaster.format.horizon} steps, and in them."
+        raise DataError(f"{message}\n  Give longer series.", code="series.no-target")
+    names = [one for one in BASELINES if one != "ets" or installed("statsmodels")]
+    start = time.perf_counter()
+    with show_progress("forecasting", total=len(scored), unit="series") as bar:
+        paths = forecaster.sample(scored, paths=PATHS, seed=SEED, advance=bar.advance)
+    seconds = time.perf_counter() - start
+    forecasts = [[sampled_forecast(np.median(own, axis=0), own, "model")] for own in paths]
+    with show_progress("fitting baselines", total=len(scored) * len(names), unit="series") as bar:
+        baselines = baseline_scores(scored, forecaster.format.season, names, advance=bar.advance)
+    report = ForecastReport(
+        score_forecasts(outcomes_of(scored, forecasts), forecaster.format.season),
+        baselines,
+        horizon=scored[0].horizon,
+        left_out="" if "ets" in names else f"ETS is left out: statsmodels is not installed ({INSTALL_FORECAST})",
+    )
+    return Scored(
+        name=name,
+        report=report,
+        seconds=seconds,
+        count=len(scored),
+        unit="series",
+        skipped=len(windows) - len(scored),
+        settings={"paths": PATHS, "seed": SEED},
+    )

@@ -1,0 +1,198 @@
+"""``seq2seq forecast``, ``evaluate`` and ``export`` of a model that continues series; what other commands say of it."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import tiny
+from support.commands import failure, run
+from support.forecasting import monthly_csv
+
+import seq2seq
+from seq2seq.config.data import DataConfig, ForecastConfig
+from seq2seq.evaluation.forecasting.report import ForecastReport
+from seq2seq.extras import INSTALL_FORECAST
+from seq2seq.scoring import forecasting
+from seq2seq.series.baselines.forecast import LEVELS
+from seq2seq.series.reading.read import read_series
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A forecaster, and its data beside it, the last horizon of which is held out."""
+    folder = tmp_path_factory.mktemp("forecast")
+    file = monthly_csv(folder / "series.csv", {"a, b": 40, "c": 30})
+    data = DataConfig(train=str(file), forecast=ForecastConfig(horizon=6, context=24))
+    return tiny.save_forecaster(folder / "model", data)
+
+
+@pytest.fixture(scope="module")
+def file(model: Path) -> Path:
+    return model.parent / "series.csv"
+
+
+def test_csv_goes_on_where_the_file_ends(model: Path, file: Path) -> None:
+    rows = list(csv.DictReader(run("forecast", model, file).stdout.splitlines()))
+    assert list(rows[0]) == ["unique_id", "ds", "mean", *(f"q{level:g}" for level in LEVELS)]
+    assert [(row["unique_id"], row["ds"]) for row in rows[4:8]] == [
+        ("a, b", "2023-09-01"), ("a, b", "2023-10-01"), ("c", "2022-07-01"), ("c", "2022-08-01"),
+    ]  # fmt: skip
+    assert all(float(row["q0.1"]) <= float(row["q0.5"]) <= float(row["q0.9"]) for row in rows)
+
+
+def test_a_forecast_can_be_read_as_series(model: Path, file: Path, tmp_path: Path) -> None:
+    """Long tables go in and come out: with another name of its mean, a forecast is a file of series."""
+    output = tmp_path / "forecast.csv"
+    run("forecast", model, file, "--output", output)
+    output.write_text(output.read_text("utf-8").replace("mean", "y", 1), "utf-8")
+    found = read_series(output)
+    assert [one.id for one in found.series] == ["a, b", "c"]
+    assert str(found.frequency) == "monthly"
+
+
+def test_json_levels_horizon_and_standard_input(model: Path, file: Path) -> None:
+    asked = ("--json", "--horizon", "2", "--level", "90", "--level", "50")
+    lines = run("forecast", model, "-", *asked, text=file.read_text("utf-8")).stdout.splitlines()
+    one = json.loads(lines[1])
+    assert len(lines) == 2
+    assert (one["unique_id"], one["ds"]) == ("c", ["2022-07-01", "2022-08-01"])
+    assert list(one["quantiles"]) == ["0.05", "0.25", "0.5", "0.75", "0.95"]
+    assert {len(column) for column in [one["mean"], *one["quantiles"].values()]} == {2}
+
+
+def test_without_a_file_the_models_own_data_are_continued(model: Path, file: Path) -> None:
+    assert run("forecast", model).stdout == run("forecast", model, file).stdout
+
+
+def test_a_seed_decides(model: Path, file: Path) -> None:
+    first, again, other = (run("forecast", model, file, "--seed", seed).stdout for seed in ("1", "1", "2"))
+    assert first == again
+    assert first != other
+
+
+def test_a_picture(model: Path, file: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "forecast.png"
+    done = run("forecast", model, file, "--level", "80", "--picture", picture)
+    assert done.stdout.splitlines()[0] == "unique_id,ds,mean,q0.1,q0.5,q0.9"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    many = monthly_csv(tmp_path / "many.csv", {f"series {number}": 10 for number in range(13)})
+    assert "12 of 13" in run("forecast", model, many, "--picture", picture).stderr
+
+
+def test_scores_are_beside_those_of_baselines(model: Path, file: Path) -> None:
+    pytest.importorskip("statsmodels")
+    own, other = (json.loads(run("evaluate", model, *data, "--json").stdout) for data in ((), (file,)))
+    assert own["mase"] == other["mase"]
+    assert {"naive", "seasonal_naive", "drift", "ses", "ets"} == set(own["baselines"])
+    assert own["not_better_than"] == [name for name, one in own["baselines"].items() if one["mase"] <= own["mase"]]
+    assert (own["series"], own["horizon"], own["paths"]) == (2, 6, 200)
+    shown = run("evaluate", model).stdout
+    assert all(name in shown for name in ("MASE", "sMAPE", "wQL", "model", "seasonal naive", "drift", "ETS"))
+
+
+def test_ets_is_left_out_without_its_package(model: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecasting, "installed", lambda module: module != "statsmodels")
+    assert set(json.loads(run("evaluate", model, file, "--json").stdout)["baselines"]) == {
+        "naive", "seasonal_naive", "drift", "ses",
+    }  # fmt: skip
+    assert INSTALL_FORECAST in run("evaluate", model, file).stdout
+
+
+def test_python_has_the_same_scores(model: Path, file: Path) -> None:
+    scored = seq2seq.evaluate(model, file)
+    assert isinstance(scored.report, ForecastReport)
+    assert scored.to_dict()["mase"] == json.loads(run("evaluate", model, file, "--json").stdout)["mase"]
+
+
+def test_the_score_is_that_of_the_forecast_of_what_was_held_out(model: Path, file: Path, tmp_path: Path) -> None:
+    """MASE by hand, from what the command writes for series without their last horizon."""
+    found = read_series(file)
+    kept, errors = ["unique_id,ds,y"], []
+    for one in found.series:
+        part = one.until(len(one) - 6)
+        kept += [f'"{one.id}",{time},{value}' for time, value in zip(part.times, part.values[:, 0], strict=True)]
+    before = tmp_path / "before.csv"
+    before.write_text("\n".join(kept) + "\n", "utf-8")
+    forecasts = [json.loads(line) for line in run("forecast", model, before, "--json").stdout.splitlines()]
+    for one, forecast in zip(found.series, forecasts, strict=True):
+        values = one.values[:, 0]
+        scale = np.abs(values[12:-6] - values[:-18]).mean()
+        errors.append(np.abs(values[-6:] - forecast["quantiles"]["0.5"]).mean() / scale)
+    scores = json.loads(run("evaluate", model, file, "--json").stdout)
+    assert scores["mase"] == pytest.approx(np.mean(errors), rel=1e-4)
+
+
+def test_what_was_learnt_from_is_not_scored(file: Path, tmp_path: Path) -> None:
+    settings = ForecastConfig(horizon=6, context=24, hold_out="none")
+    model = tiny.save_forecaster(tmp_path / "model", DataConfig(train=str(file), forecast=settings))
+    assert failure("evaluate", model).code == "data.no-such-split"
+    assert failure("evaluate", model, "--split", "dev").code == "data.no-such-split"
+    assert "mase" in json.loads(run("evaluate", model, file, "--json").stdout)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("unique_id,ds,y\na,2020-01-01,1\n", "forecast.series"),
+        ("unique_id,ds,y\na,1,1\na,2,2\n", "series.no-calendar"),
+        ("unique_id,ds,y\na,2020-01-01,x\n", "series.number"),
+        ("", "series.no-rows"),
+    ],
+)
+def test_series_that_do_not_fit_are_refused(model: Path, tmp_path: Path, content: str, code: str) -> None:
+    file = tmp_path / "series.csv"
+    file.write_text(content, "utf-8")
+    error = failure("forecast", model, file)
+    assert (error.code, error.exit_code) == (code, 1)
+
+
+COMMANDS = (
+    ("translate", "{model}", "{text}"),
+    ("classify", "{model}", "{text}"),
+    ("generate", "{model}"),
+    ("serve", "{model}"),
+    ("diagnose", "{model}"),
+    ("finetune", "{model}", "{text}", "--output", "{new}"),
+    ("distill", "{model}", "{text}", "--output", "{new}"),
+    ("bench", "decode", "{model}"),
+    ("export", "{model}", "--single", "{new}.onnx"),
+    ("export", "{model}", "--web", "{new}"),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_commands_of_other_tasks_refuse_it(model: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    text, new = tmp_path / "text.txt", tmp_path / "new"
+    text.write_text("the dog\n", "utf-8")
+    error = failure(*(part.format(model=model, text=text, new=new) for part in command))
+    assert error.exit_code == 1
+    assert error.code in {"model.other-task", "serve.other-task"}
+    assert f"seq2seq forecast {model}" in str(error) or "seq2seq train" in str(error)
+    assert list(tmp_path.iterdir()) == [text]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "{model}", "--int8"), ("export", "{model}", "--shortlist"),
+        ("evaluate", "{model}", "{model}", "{file}"), ("forecast", "{model}", "--engine", "onnx-int8"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_options_of_other_tasks_are_refused(model: Path, file: Path, arguments: tuple[str, ...]) -> None:
+    assert failure(*(part.format(model=model, file=file) for part in arguments)).exit_code == 2
+
+
+@pytest.mark.parametrize("option", ["--tokenize=none", "-lc", "--details", "--beam=2", "--skip-bad"])
+def test_options_of_evaluate_that_would_do_nothing_are_refused(model: Path, file: Path, option: str) -> None:
+    assert option.partition("=")[0] in run("evaluate", model, file, option, code=2).stderr
+
+
+def test_it_is_averaged_described_and_pushed(model: Path, tmp_path: Path) -> None:
+    average = tmp_path / "average"
+    run("average", model, model, "--output", average)
+    assert run("forecast", average).stdout == run("forecast", model).stdout
+    assert "seq2seq forecast" in run("push", model, "me/series", "--dry-run").stdout
+    assert json.loads(run("info", model, "--json").stdout)["recipe"]["task"] == "forecasting"

@@ -1,0 +1,114 @@
+"""The public class of forecasts, over model folders."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import tiny
+from support.forecasting import NAN, monthly_csv
+from support.refused import refused
+
+import seq2seq
+from seq2seq.export.export import export
+from seq2seq.inference.forecasting.forecaster import SeriesForecaster
+from seq2seq.series.baselines.forecast import LEVELS
+from seq2seq.series.reading.read import read_series
+from seq2seq.series.series import Series
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.save_forecaster(tmp_path_factory.mktemp("forecaster") / "model", attention=True)
+
+
+@pytest.fixture(scope="module")
+def forecaster(folder: Path) -> SeriesForecaster:
+    return SeriesForecaster.load(folder, engine="torch")
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory: pytest.TempPathFactory) -> tuple[Series, ...]:
+    """Of 40, 5 and 2 months."""
+    return read_series(monthly_csv(tmp_path_factory.mktemp("series") / "s.csv", {"a": 40, "b": 5, "c": 2})).series
+
+
+def test_times_quantiles_and_paths(forecaster: SeriesForecaster, series: tuple[Series, ...]) -> None:
+    first, *_ = forecaster.forecast(series, paths=50, keep_paths=True)
+    assert first.id == "a"
+    assert [str(time) for time in first.times.astype("datetime64[M]")] == [f"2023-{month:02}" for month in range(5, 11)]
+    assert first.levels == LEVELS
+    assert first.quantiles.shape == (6, len(LEVELS))
+    assert (np.diff(first.quantiles, axis=1) >= 0).all()
+    assert first.paths is not None
+    assert first.paths.shape == (50, 6)
+    np.testing.assert_allclose(first.mean, first.paths.mean(axis=0))
+    np.testing.assert_allclose(first.median, first.at(0.5))
+    np.testing.assert_allclose(first.at(0.9), np.quantile(first.paths, 0.9, axis=0))
+
+
+def test_levels_and_horizon_are_those_that_are_asked_for(
+    forecaster: SeriesForecaster, series: tuple[Series, ...]
+) -> None:
+    """The decoder goes on beyond the horizon of training; what comes before is the same."""
+    (long,) = forecaster.forecast(series[:1], 20, levels=[0.9, 0.05])
+    (short,) = forecaster.forecast(series[:1], levels=[0.05, 0.9])
+    assert long.levels == (0.05, 0.9)
+    assert long.quantiles.shape == (20, 2)
+    assert long.paths is None
+    np.testing.assert_allclose(long.quantiles[:6], short.quantiles, rtol=1e-5)
+
+
+def test_a_forecast_depends_on_series_and_seed_alone(forecaster: SeriesForecaster, series: tuple[Series, ...]) -> None:
+    together = forecaster.forecast(series)
+    (alone,) = forecaster.forecast(series[1:2])
+    backwards = forecaster.forecast(series[::-1])
+    np.testing.assert_allclose(alone.quantiles, together[1].quantiles, rtol=1e-5)
+    np.testing.assert_allclose(backwards[1].quantiles, together[1].quantiles, rtol=1e-5)
+    (other,) = forecaster.forecast(series[1:2], seed=2)
+    assert not np.allclose(other.quantiles, alone.quantiles)
+
+
+def test_level_and_unit_of_a_series_do_not_matter(forecaster: SeriesForecaster, series: tuple[Series, ...]) -> None:
+    one = series[0]
+    other = replace(one, values=one.values * 1000 + 1e9)
+    (first,), (second,) = forecaster.forecast([one]), forecaster.forecast([other])
+    np.testing.assert_allclose((second.quantiles - 1e9) / 1000, first.quantiles, rtol=1e-3)
+
+
+def test_missing_values_are_passed_over(forecaster: SeriesForecaster, series: tuple[Series, ...]) -> None:
+    values = series[0].values.copy()
+    values[[5, -1]] = NAN
+    (found,) = forecaster.forecast([replace(series[0], values=values)])
+    assert np.isfinite(found.quantiles).all()
+
+
+def test_all_series_that_cannot_be_forecast_are_named(forecaster: SeriesForecaster, series: tuple[Series, ...]) -> None:
+    empty = replace(series[0], id="empty", values=np.full((40, 1), NAN))
+    short = series[0].until(1)
+    wide = replace(series[2], id="wide", values=np.ones((2, 2)), channels=("x", "y"))
+    with refused("forecast.series", "'empty'", "'a'", "'wide'"):
+        forecaster.forecast([empty, series[1], replace(short, id="a"), wide])
+
+
+def test_the_exported_networks_forecast_the_same(folder: Path, series: tuple[Series, ...], tmp_path: Path) -> None:
+    copy = tiny.save_forecaster(tmp_path / "model", attention=True)
+    result = export(copy)
+    assert set(result.sizes) >= {"onnx/encoder.onnx", "onnx/step.onnx"}
+    assert result.drifts == {}
+    exact = seq2seq.load(folder)
+    exported = seq2seq.load(copy, engine="onnx", workers=2)
+    assert isinstance(exact, SeriesForecaster)
+    assert isinstance(exported, SeriesForecaster)
+    assert type(exported.network) is not type(exact.network)
+    for one, other in zip(exact.forecast(series), exported.forecast(series), strict=True):
+        spread = one.at(0.9) - one.at(0.1)
+        assert (np.abs(one.quantiles - other.quantiles) < 0.1 * spread[:, None]).all()
+
+
+def test_networks_are_in_float32_alone(folder: Path) -> None:
+    with refused("inference.engine"):
+        SeriesForecaster.load(folder, engine="onnx-int8")
+    for wanted in ({"int8": True}, {"store": "float16"}, {"calibrate": ["x"]}):
+        with refused("export.forecaster"):
+            export(folder, **wanted)  # type: ignore[arg-type]
