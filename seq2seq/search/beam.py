@@ -10,7 +10,8 @@ advance     the survivors become the live hypotheses; sentences that are done le
 
 A sentence is done as soon as
 - its ``nbest`` best outputs beat whatever the live hypotheses can still become (:mod:`seq2seq.search.penalties`), or
-- it has ``beam`` outputs, or
+- it has ``beam`` outputs, and its ``nbest`` best score no lower than the best live hypothesis as it is (a model that is
+  sure of every token fills its beam with outputs that end too early), or
 - its outputs would grow longer than its limit, or nothing is allowed to follow.
 
 With phrases that must occur, the beam is shared in another way (:mod:`seq2seq.search.forced_phrases`).
@@ -128,6 +129,7 @@ class _BeamSearch(Generic[State]):
         penalty = LengthPenalty(config.length_penalty, config.alpha)
         self._constraints = Constraints.from_config(config)
         self._budgets = budgets
+        self._penalty = penalty
         self._ceilings = penalty.divisor(limits + 1)
         """(N,) divisors of the longest outputs, by which no hypothesis can score better than now."""
         self._outputs = Outputs(len(sources), config.nbest)
@@ -186,8 +188,10 @@ class _BeamSearch(Generic[State]):
     def stop(self, survivors: Survivors) -> npt.NDArray[np.bool_]:
         """(N,) whether a sentence is done; one that is done without an output gets its best hypothesis as it is."""
         best = survivors.log_probs.max(axis=1)
-        hopeless = self._outputs.worst[self.sentences] > best / self._ceilings[self.sentences]
-        full = self._outputs.count[self.sentences] >= self._beam
+        worst = self._outputs.worst[self.sentences]
+        hopeless = worst > best / self._ceilings[self.sentences]
+        ahead = worst >= best / self._penalty.divisor(self._hypotheses.written + 1)
+        full = (self._outputs.count[self.sentences] >= self._beam) & ahead
         at_limit = self._limits[self.sentences] == self._hypotheses.written
         stuck = best == -np.inf
         done: npt.NDArray[np.bool_] = hopeless | full | at_limit | stuck

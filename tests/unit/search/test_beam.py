@@ -19,7 +19,7 @@ PENALTIES = [("none", 1.0), ("wu", 0.6), ("wu", 2.0), ("average", 0.5), ("averag
 
 
 def plain_beam(toy: ToyStepper, source: Prefix, config: DecodingConfig, limit: int) -> list[tuple[float, Prefix]]:
-    """A beam search one can read at a glance: one sentence, whole vocabulary, no early stop but a full beam."""
+    """A beam search one can read at a glance: one sentence, whole vocabulary, until a full beam that is ahead."""
     penalty = LengthPenalty(config.length_penalty, config.alpha)
     live: list[tuple[float, Prefix]] = [(0.0, ())]
     finished: list[tuple[float, Prefix]] = []
@@ -39,7 +39,8 @@ def plain_beam(toy: ToyStepper, source: Prefix, config: DecodingConfig, limit: i
             if token == EOS
         ]
         live = [(log_prob, (*prefix, token)) for log_prob, prefix, token in ranked if token != EOS][: config.beam]
-        if len(finished) >= config.beam:
+        best = heapq.nlargest(config.nbest, finished)
+        if len(finished) >= config.beam and best[-1][0] >= penalty.score(live[0][0], written + 1):
             break
     return heapq.nlargest(config.nbest, finished)
 
@@ -84,11 +85,23 @@ def test_stopping_early_changes_nothing(penalty: str, alpha: float, beam: int, s
 
 
 def test_a_row_that_ends_may_still_fill_the_beam() -> None:
-    table = {(): {4: 0.9, 5: 0.1}, (4,): {EOS: 0.5, 6: 0.3, 4: 0.2}, (4, 6): {5: 0.9, EOS: 0.1}}
+    table = {(): {4: 0.9, 5: 0.1}, (4,): {EOS: 0.5, 6: 0.3, 4: 0.2}, (4, 6): {5: 0.5, EOS: 0.5}}
     toy = ToyStepper(table=lambda _, prefix: only(7, table.get(prefix, {EOS: 1.0})))
     config = DecodingConfig(beam=2, nbest=2, length_penalty="none", allow_unknown=True, min_length=0)
     (found,) = search(toy, [(5,)], config)
     assert [hypothesis.tokens for hypothesis in found] == [(4,), (4, 4)]
+
+
+@pytest.mark.parametrize(("penalty", "alpha"), [("average", 1.0), ("wu", 1.0)])
+def test_outputs_that_end_too_early_do_not_stop_it(penalty: str, alpha: float) -> None:
+    """Beside the output of a model that is sure of every token, its beginnings are all that there is: five at once."""
+    right = (4, 5, 6, 4, 5, 6, 4, 5)
+    following = {right[:end]: {token: 0.9, EOS: 0.1} for end, token in enumerate(right)}
+    toy = ToyStepper(table=lambda _, prefix: only(7, following.get(prefix, {EOS: 1.0})))
+    config = DecodingConfig(beam=5, length_penalty=penalty, alpha=alpha, min_length=0)
+    ((found,),) = search(toy, [(4,) * 8], config)
+    assert found.tokens == right
+    assert toy.steps == len(right) + 1
 
 
 def test_it_does_stop_early() -> None:
