@@ -26,10 +26,6 @@ class Distribution(ABC):
     def nll(self, raw: Tensor, values: Tensor) -> Tensor:
         """(...) negative log-densities, in nats, of values (...) under raw parameters (..., P)."""
 
-    @abstractmethod
-    def sample(self, raw: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """One random number (...) of each distribution with raw parameters (..., P)."""
-
 
 class Gaussian(Distribution):
     """Normal distributions."""
@@ -40,11 +36,6 @@ class Gaussian(Distribution):
         """As :meth:`Distribution.nll`."""
         mean, width = raw[..., 0], _width(raw[..., 1])
         return 0.5 * ((values - mean) / width) ** 2 + width.log() + 0.5 * math.log(2 * math.pi)
-
-    def sample(self, raw: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """As :meth:`Distribution.sample`."""
-        mean, width = raw[..., 0], _width(raw[..., 1])
-        return mean + width * torch.randn(mean.shape, generator=generator, device=mean.device)
 
 
 class StudentT(Distribution):
@@ -58,13 +49,6 @@ class StudentT(Distribution):
         squares = ((values - mean) / width) ** 2
         constant = torch.lgamma(freedom / 2) - torch.lgamma((freedom + 1) / 2) + 0.5 * (freedom * math.pi).log()
         return constant + width.log() + (freedom + 1) / 2 * torch.log1p(squares / freedom)
-
-    def sample(self, raw: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """As :meth:`Distribution.sample`: a normal number over the root of a gamma one."""
-        mean, width, freedom = raw[..., 0], _width(raw[..., 1]), _freedom(raw[..., 2])
-        normal = torch.randn(mean.shape, generator=generator, device=mean.device)
-        chi_square = 2 * torch._standard_gamma(freedom / 2, generator=generator)
-        return mean + width * normal / (chi_square / freedom).sqrt()
 
 
 def _width(raw: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ increment, the level beside the last value of the context, the mean increment of
 observed, the increment of a season ago, and what is ``known`` of the next step (calendar, covariates).
 
 Letters: B series, L longest context, H horizon, K known numbers per step, N numbers read per step, E embedding,
-P parameters of a distribution, R sampled paths, S steps that an encoder reads.
+P parameters of a distribution, S steps that an encoder reads.
 """
 
 from typing import NamedTuple
@@ -89,7 +89,9 @@ class Forecaster(nn.Module):
         """
         filled, observed = fill(values)
         scale = self.scale(filled, lengths)
-        memory, state = self._encode(filled, observed, lengths, known, scale)
+        # The step before the last of each context is the last that is encoded: the decoder reads on from there.
+        before = torch.arange(int(lengths.max()) - 1, device=values.device).expand(len(values), -1)
+        memory, state = self.encode(self._read(filled, observed, known, before, scale), lengths - 1)
         places = lengths[:, None] - 1 + torch.arange(horizon, device=values.device)
         read = self._read(filled, observed, known, places, scale)
         raw, _ = self.decode(read, memory, state)
@@ -110,48 +112,6 @@ class Forecaster(nn.Module):
         """Read the numbers (B, T, N) of steps: (B, T, P) raw parameters of the increments after them, and the state."""
         decoded = self.decoder(self.embedding_dropout(self.target(read)), memory, state)
         return self.head(decoded.features), decoded.state
-
-    @torch.no_grad()
-    def sample(
-        self,
-        context: Tensor,
-        lengths: Tensor,
-        known: Tensor,
-        horizon: int,
-        *,
-        paths: int,
-        generator: torch.Generator | None = None,
-    ) -> Tensor:
-        """(B, R, H) sampled continuations of contexts (B, L), in the units of the data.
-
-        ``known`` (B, L + H, K) has what is known of the context, and of the horizon at once after it.
-        """
-        filled, observed = fill(context)
-        scale = self.scale(filled, lengths)
-        memory, state = self._encode(filled, observed, lengths, known, scale)
-        rows = torch.arange(context.size(0), device=context.device).repeat_interleave(paths)
-        memory, state, known, lengths = memory.select(rows), state.select(rows), known[rows], lengths[rows]
-        scale = SeriesScale(*(part[rows] for part in scale))
-        beyond = (0, horizon)
-        filled = nn.functional.pad(filled[rows], beyond)
-        observed = nn.functional.pad(observed[rows], beyond, value=True)
-        for step in range(horizon):
-            place = lengths[:, None] - 1 + step
-            read = self._read(filled, observed, known, place, scale)
-            raw, state = self.decode(read, memory, state)
-            increment = self.distribution.sample(raw, generator)
-            filled = filled.scatter(1, place + 1, filled.gather(1, place) + increment * scale.unit)
-            observed = observed.scatter(1, place + 1, torch.ones_like(place, dtype=torch.bool))
-        places = lengths[:, None] + torch.arange(horizon, device=context.device)
-        return filled.gather(1, places).view(-1, paths, horizon)
-
-    def _encode(
-        self, filled: Tensor, observed: Tensor, lengths: Tensor, known: Tensor, scale: SeriesScale
-    ) -> tuple[Memory, DecoderState]:
-        """Read the contexts up to the step before their last, which is the first that the decoder reads."""
-        steps = int(lengths.max()) - 1
-        places = torch.arange(steps, device=filled.device).expand(len(filled), -1)
-        return self.encode(self._read(filled, observed, known, places, scale), lengths - 1)
 
     def _read(self, filled: Tensor, observed: Tensor, known: Tensor, places: Tensor, scale: SeriesScale) -> Tensor:
         """(B, T, N) what is read at ``places`` (B, T) to predict the places after them."""

@@ -4,25 +4,24 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from seq2seq.errors import DataError
 from seq2seq.evaluation.forecasting.report import ForecastReport
 from seq2seq.evaluation.forecasting.scores import score_forecasts
 from seq2seq.evaluation.forecasting.table import baseline_scores, can_be_scored, outcomes_of
 from seq2seq.extras import INSTALL_FORECAST, installed
-from seq2seq.inference.forecasting.forecaster import PATHS, SeriesForecaster
+from seq2seq.inference.forecasting.forecaster import PATHS, SeriesForecaster, median_forecast
 from seq2seq.progress import show_progress
 from seq2seq.scoring.scored import Scored
 from seq2seq.series.baselines.baseline import BASELINES
-from seq2seq.series.baselines.forecast import sampled_forecast
 from seq2seq.series.windows import Window
 
 SEED: Final = 1
 """Of the sampled paths."""
 
 
-def score(forecaster: SeriesForecaster, windows: Sequence[Window], name: str) -> Scored[ForecastReport]:
+def score(
+    forecaster: SeriesForecaster, windows: Sequence[Window], name: str, *, ets: bool = True
+) -> Scored[ForecastReport]:
     """Forecast the targets of windows, and compare with what came, and with baselines.
 
     The median of the paths stands for the forecast where one number is asked for. ETS is left out where statsmodels is
@@ -32,6 +31,7 @@ def score(forecaster: SeriesForecaster, windows: Sequence[Window], name: str) ->
         forecaster: of the model.
         windows: of one channel each, with one horizon.
         name: of the data, for people.
+        ets: whether ETS is among the baselines: it takes about a second per series, all the others next to nothing.
 
     Raises:
         DataError: no window can be scored.
@@ -40,19 +40,21 @@ def score(forecaster: SeriesForecaster, windows: Sequence[Window], name: str) ->
     if not scored:
         message = f"{name}: no series has values before its last {forecaster.format.horizon} steps, and in them."
         raise DataError(f"{message}\n  Give longer series.", code="series.no-target")
-    names = [one for one in BASELINES if one != "ets" or installed("statsmodels")]
+    without = "" if ets else "it takes a second per series, and `seq2seq evaluate` has it"
+    without = without or ("" if installed("statsmodels") else f"statsmodels is not installed ({INSTALL_FORECAST})")
+    names = [one for one in BASELINES if one != "ets" or not without]
     start = time.perf_counter()
     with show_progress("forecasting", total=len(scored), unit="series") as bar:
         paths = forecaster.sample(scored, paths=PATHS, seed=SEED, advance=bar.advance)
     seconds = time.perf_counter() - start
-    forecasts = [[sampled_forecast(np.median(own, axis=0), own, "model")] for own in paths]
+    forecasts = [[median_forecast(own)] for own in paths]
     with show_progress("fitting baselines", total=len(scored) * len(names), unit="series") as bar:
         baselines = baseline_scores(scored, forecaster.format.season, names, advance=bar.advance)
     report = ForecastReport(
         score_forecasts(outcomes_of(scored, forecasts), forecaster.format.season),
         baselines,
         horizon=scored[0].horizon,
-        left_out="" if "ets" in names else f"ETS is left out: statsmodels is not installed ({INSTALL_FORECAST})",
+        left_out=f"ETS is left out: {without}" if without else "",
     )
     return Scored(
         name=name,

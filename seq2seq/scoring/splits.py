@@ -83,10 +83,10 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
 
 
 def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Scored[Report] | None:
-    """Score a model on a split of its recipe; None: the recipe has none."""
+    """Score a model on a split of its recipe, by what takes no longer than the model; None: the recipe has none."""
     if isinstance(pipeline, SeriesForecaster):
         held_out = own_windows(loaded, split)
-        return None if held_out is None else forecasting.score(pipeline, *held_out)
+        return None if held_out is None else forecasting.score(pipeline, *held_out, ets=False)
     examples = read_own(loaded.recipe, split, loaded.tokenizers)
     return None if examples is None else score(loaded, pipeline, examples)
 

@@ -15,6 +15,7 @@ from seq2seq.config.data import DataConfig, ForecastConfig
 from seq2seq.evaluation.forecasting.report import ForecastReport
 from seq2seq.extras import INSTALL_FORECAST
 from seq2seq.scoring import forecasting
+from seq2seq.scoring.splits import save_test_score
 from seq2seq.series.baselines.forecast import LEVELS
 from seq2seq.series.reading.read import read_series
 
@@ -98,6 +99,25 @@ def test_ets_is_left_out_without_its_package(model: Path, file: Path, monkeypatc
         "naive", "seasonal_naive", "drift", "ses",
     }  # fmt: skip
     assert INSTALL_FORECAST in run("evaluate", model, file).stdout
+
+
+def test_the_score_after_training_takes_no_longer_than_the_model(file: Path, tmp_path: Path) -> None:
+    data = DataConfig(train=str(file), forecast=ForecastConfig(horizon=6, context=24))
+    model = tiny.save_forecaster(tmp_path / "model", data)
+    scored = save_test_score(model)
+    assert scored is not None
+    assert isinstance(scored.report, ForecastReport)
+    assert "ets" not in scored.report.baselines
+    shown = run("info", model).stdout
+    assert all(name in shown for name in ("MASE", "sMAPE", "wQL"))
+
+
+def test_other_files_of_series_are_scored(model: Path, tmp_path: Path) -> None:
+    values = ",".join(str(number % 7) for number in range(40))
+    head = "@attribute series_name string\n@attribute start_timestamp date\n@frequency monthly\n@data\n"
+    file = tmp_path / "series.tsf"
+    file.write_text(f"{head}one:2020-01-01 00-00-00:{values}\n", "utf-8")
+    assert json.loads(run("evaluate", model, file, "--json").stdout)["series"] == 1
 
 
 def test_python_has_the_same_scores(model: Path, file: Path) -> None:

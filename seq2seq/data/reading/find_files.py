@@ -26,7 +26,7 @@ DOCUMENTS = (".txt", ".abc")
 """Endings of what holds no table, but text alone: read where text is generated."""
 SEQUENCES = (".ts", ".npz")
 """Endings of files of labelled sequences: read where sources are vectors."""
-FURTHER = {SideKind.TAGS: DOCUMENTS, SideKind.VECTORS: SEQUENCES}
+FURTHER = {SideKind.TAGS: DOCUMENTS, SideKind.VECTORS: SEQUENCES, SideKind.SERIES: (*SEQUENCES, ".tsf")}
 """Endings that are read beside those of tables, by the kind of the sources."""
 _NUMBER = re.compile(r"-\d+-of-\d+$")
 

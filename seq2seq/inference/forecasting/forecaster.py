@@ -13,7 +13,7 @@ from seq2seq.inference.base import TextModel
 from seq2seq.inference.forecasting.paths import ForecastingNetwork, sample_paths
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
-from seq2seq.series.baselines.forecast import LEVELS
+from seq2seq.series.baselines.forecast import LEVELS, Forecast, sampled_forecast
 from seq2seq.series.distributions import SAMPLERS
 from seq2seq.series.frequency import Times, parse_frequency
 from seq2seq.series.inputs import window_inputs
@@ -182,6 +182,11 @@ class SeriesForecaster(TextModel):
         if missing:
             return f"lacks covariates that the model was trained with: {listed(missing)}"
         return ""
+
+
+def median_forecast(paths: Floats) -> Forecast:
+    """The forecast of sampled paths (R, H) to be scored: its point is the median, for MASE counts absolute errors."""
+    return sampled_forecast(np.median(paths, axis=0), paths, "model")
 
 
 def _summarise(

@@ -27,6 +27,10 @@ SCORES: Final = {
     "macro_f1": ("Macro-F1", ".1%", "f1"),
     "bits_per_byte": ("Bits per byte", ".3f", "bits_per_byte"),
     "perplexity": ("Perplexity", ".3f", "perplexity"),
+    "mase": ("MASE", ".3f", "mase"),
+    "smape": ("sMAPE", ".1%", "smape"),
+    "wql": ("wQL", ".4f", None),
+    "coverage_80": ("In 80 % intervals", ".1%", None),
 }
 """Title, format, and the hub's name of each score; None: the hub does not get it."""
 

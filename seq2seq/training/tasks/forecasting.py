@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seq2seq.config.recipe import ForecastingRecipe
 from seq2seq.data.preparing.prepare import Prepared
@@ -11,13 +10,11 @@ from seq2seq.data.reading.sequences.windows import own_forecasts
 from seq2seq.evaluation.forecasting.scores import score_forecasts
 from seq2seq.evaluation.forecasting.table import NAMES, baseline_scores, can_be_scored, outcomes_of
 from seq2seq.inference.engines.torch.forecaster import TorchForecaster
-from seq2seq.inference.forecasting.paths import sample_paths
+from seq2seq.inference.forecasting.forecaster import SeriesForecaster, median_forecast
 from seq2seq.models.build import Model
 from seq2seq.models.forecaster import Forecaster
 from seq2seq.series.baselines.baseline import Baseline
-from seq2seq.series.baselines.forecast import Forecast, sampled_forecast
-from seq2seq.series.distributions import SAMPLERS
-from seq2seq.series.inputs import window_inputs
+from seq2seq.series.baselines.forecast import Forecast
 from seq2seq.series.windows import Window
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.forecast_objective import ForecastObjective
@@ -25,8 +22,6 @@ from seq2seq.training.validation.validation import Check, Validation, dev_loader
 
 _PATHS: Final = 100
 """Sampled paths of a series: enough for figures to two digits, and half of what a forecast has."""
-_AT_ONCE: Final = 32
-"""Series that are forecast together."""
 _BASELINES: Final[tuple[Baseline, ...]] = ("naive", "seasonal_naive", "drift")
 """Those that take no time."""
 
@@ -45,7 +40,7 @@ class ForecastValidator:
     ) -> None:
         self._runtime, self._objective = runtime, objective
         self._seed = recipe.training.seed
-        self._sampler = SAMPLERS[recipe.model.distribution]
+        self._distribution = recipe.model.distribution
         self._loader = dev_loader(prepared, recipe.training.batch)
         data = own_forecasts(recipe.data)
         self._format = data.format
@@ -86,25 +81,7 @@ class ForecastValidator:
     def _forecast(self, rows: range, check: Check) -> list[Forecast]:
         """Forecasts of some series; a series has the same random numbers in every validation."""
         network = TorchForecaster(self._objective.model, self._runtime.device)
-        found: list[Forecast] = []
-        for start in range(0, len(rows), _AT_ONCE):
-            some = rows[start : start + _AT_ONCE]
-            inputs = window_inputs([self._windows[row] for row in some], self._format)
-            sampled = sample_paths(
-                network,
-                self._sampler,
-                inputs.values.astype(np.float64),
-                inputs.lengths,
-                inputs.known.astype(np.float64),
-                season=self._format.season,
-                paths=_PATHS,
-                random=[np.random.default_rng((self._seed, row)) for row in some],
-            )
-            found += [_median_forecast(paths) for paths in inputs.restore(sampled)]
-            check()
-        return found
-
-
-def _median_forecast(paths: NDArray[np.float64]) -> Forecast:
-    """The forecast of sampled paths (R, H): the median has the least expected absolute error, which MASE counts."""
-    return sampled_forecast(np.median(paths, axis=0), paths, "model")
+        forecaster = SeriesForecaster(network, self._format, self._distribution)
+        some = [self._windows[row] for row in rows]
+        paths = forecaster.sample(some, paths=_PATHS, seed=self._seed, advance=lambda _: check())
+        return [median_forecast(own) for own in paths]

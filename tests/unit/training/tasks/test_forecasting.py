@@ -14,12 +14,12 @@ from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.data.reading.sequences.windows import own_forecasts
 from seq2seq.evaluation.forecasting.metrics import mase
 from seq2seq.inference.engines.torch.load import load_folder
+from seq2seq.inference.forecasting import forecaster
 from seq2seq.models.build import build_model
 from seq2seq.series.inputs import window_inputs
 from seq2seq.training import tasks as training_tasks
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.tasks import TrainingTask
-from seq2seq.training.tasks import forecasting as module
 from seq2seq.training.trainer import Trainer
 from seq2seq.training.validation.validation import Check, Validation, never_interrupt
 
@@ -71,7 +71,7 @@ def test_mase_is_that_of_the_median_path_in_the_units_of_the_data(
         paths[:, :2] = 3.0
         return paths
 
-    monkeypatch.setattr(module, "sample_paths", straight_on)
+    monkeypatch.setattr(forecaster, "sample_paths", straight_on)
     found = training.validator.validate().figures
     expected = [
         mase(window.target[:, 0], np.full(4, window.context[-1, 0]), window.history[:, 0], 12) for window in data.dev
