@@ -110,6 +110,18 @@ def run_workers(
         return [done.result() for done in followed]
 
 
+def start_worker(module: str, job: Mapping[str, object]) -> subprocess.Popen[str]:
+    """Start a job that nobody waits for, and whose result and messages nobody reads; the caller ends the process."""
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command(module), stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, env=_environment(), text=True
+    )
+    assert process.stdin is not None
+    with suppress(BrokenPipeError), process.stdin as file:
+        json.dump(job, file)
+    return process
+
+
 def _follow(
     process: subprocess.Popen[str],
     job: Mapping[str, object],

@@ -87,7 +87,7 @@ def clear(folder: Path | None, unused_for: float | None, down_to: int | None) ->
     place = cache_folder(str(folder) if folder else None)
     found = entries(place) if down_to is None else excess(entries(place), down_to)
     found = [one for one in found if unused_for is None or time.time() - one.used >= unused_for]
-    gone = [one for one in found if remove(one)]
+    gone = [one for one in found if remove(one.path)]
     say(f"Deleted {sum(one.bytes for one in gone) / 1e6:,.1f} MB of prepared data ({len(gone)}) in {place}.")
     if len(gone) < len(found):
         say(f"In use by another process, and left: {len(found) - len(gone)}.")

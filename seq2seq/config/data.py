@@ -186,6 +186,21 @@ class ForecastConfig(Strict):
     """Column of the values of a long table."""
 
 
+class StreamConfig(Strict):
+    """Training on shards that are prepared while training runs: a corpus that is larger than the disk.
+
+    An epoch of training has a few shards, which are deleted from the cache after it: `training.max_epochs`, validations
+    and schedules count such epochs. All shards come once, in random order, before one comes again. The development
+    split needs files of its own.
+    """
+
+    shards: PositiveInt = 1
+    """Shards (files of the training split) of an epoch; they are shuffled together."""
+    sample: PositiveInt = 1
+    """Shards, evenly spread over all, that are prepared first: the vocabulary is learnt from them, and what is said
+    about the training data is said of them."""
+
+
 class DataConfig(Strict):
     """The `data` section: `path` for a whole data set, or `train`, `dev` and `test` separately."""
 
@@ -248,6 +263,8 @@ class DataConfig(Strict):
     """Names of the labels in the data: `{0: negative, 1: positive}`."""
     filters: FilterConfig = FilterConfig()
     """Rows left out of training."""
+    stream: StreamConfig | None = None
+    """Prepare the shards of the training split while training runs (`null`: prepare all of it first)."""
     workers: PositiveInt | None = Field(default=None)
     """Processes that prepare the data (`null`: one per core). Each prepares at least 150,000 rows; data of less than
     twice that size are prepared by one process, which uses all cores."""

@@ -61,6 +61,17 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield problem_at("data.labels", "names labels, and there are none here; set it to null", "task")
     if data.casing is not None and sides.source is not SideKind.TEXT:
         yield problem_at("data.casing", "is for texts that are read; set it to null", "task")
+    if data.stream is not None:
+        if sides != TEXTS:
+            yield problem_at("data.stream", "is for translation: labels and tags are learnt from all data", "task")
+        elif data.path is None and data.dev is None:
+            yield problem_at("data.dev", "is needed where the training split is a stream; name a file", "data.stream")
+        if data.sources or data.replay is not None:
+            what = "is for one corpus; set it to null, or leave out the others"
+            yield problem_at("data.stream", what, "data.sources", "data.replay")
+        if data.path is not None and data.path.startswith("hf://") and data.train is None:
+            what = "needs files; download the shards, and name their folder as data.train"
+            yield problem_at("data.stream", what, "data.path")
     if data.path is not None and data.train is None and not data.splits.train:
         yield problem_at("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
+from seq2seq.data.preparing.stream import ShardStream
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.interrupt import catch_interrupts
@@ -72,7 +73,11 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
         stack.enter_context(runtime.report_lost_peers(output / run_folder.CHECKPOINTS))
         resume = runtime.gather(resume)[0]
         initial_model, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
-        trainer = Trainer(recipe, prepared, output, runtime, name=name, initial_model=initial_model)
+        seed, ahead = recipe.training.seed, runtime.is_main
+        stream = ShardStream.of(recipe.data, recipe.tokenizer, prepared, seed=seed, ahead=ahead)
+        if stream is not None:
+            stack.callback(stream.close)
+        trainer = Trainer(recipe, prepared, output, runtime, name=name, initial_model=initial_model, stream=stream)
         if resume:
             trainer.resume()
         if runtime.is_main:

@@ -11,6 +11,7 @@ import torch
 
 from seq2seq import log
 from seq2seq.config.duration import format_duration
+from seq2seq.data.batching.stream import StreamLoader
 from seq2seq.model_folder.description import TrainingSummary
 from seq2seq.report.curves import FILE as CURVES
 from seq2seq.report.curves import draw_curves
@@ -113,6 +114,8 @@ class TrainingLoop:
 
     def _on_epoch_end(self) -> str | None:
         state = self.state
+        if isinstance(self.trainer.loader, StreamLoader) and self.trainer.updater.deferred:
+            self.trainer.flush()  # as long as its rows can be named: the next epoch has others
         state.epoch, state.batch = state.epoch + 1, 0
         if not self.config.validation.every_steps and state.validated_step != state.step:
             self._validate()
@@ -205,7 +208,7 @@ class TrainingLoop:
     def _save(self) -> None:
         trainer, state = self.trainer, self.state
         trainer.flush()
-        state.epoch_batches = trainer.loader.len_epoch(state.epoch)
+        state.epoch_batches = trainer.loader.len_epoch(state.epoch) if state.batch else 0  # a new one may not be needed
         state.window = self.runtime.gather(trainer.totals.state)
         seconds = trainer.best_model.save(state, trainer.updater.gradients.carried)
         self._reporter.checkpoint(state.step, seconds)
@@ -238,6 +241,8 @@ class TrainingLoop:
         new = trainer.new_examples
         replayed = len(split) - new
         examples = plural(new, "training example") + (f" and {replayed:,} to replay from" if replayed else "")
+        if isinstance(trainer.loader, StreamLoader):
+            examples = f"a sample of {plural(new, 'training example')}"
         log.say(
             f"{trainer.model.parameter_count() / 1e6:.2f} M parameters on {self.runtime.device} "
             f"in {self.runtime.precision} (processes: {self.runtime.world_size}, threads: {torch.get_num_threads()}); "

@@ -18,9 +18,12 @@ from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.mixture import Mixture
 from seq2seq.data.batching.sampler import TokenBudgetSampler
+from seq2seq.data.batching.stream import StreamLoader
 from seq2seq.data.batching.terms import TermAnnotator
 from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.data.preparing.split import Split
+from seq2seq.data.preparing.stream import ShardStream
 from seq2seq.models.build import build_model
 from seq2seq.text.protection import Protection
 from seq2seq.training.distributed import Runtime
@@ -51,6 +54,7 @@ class Trainer:
         *,
         name: str | None = None,
         initial_model: InitialModel | None = None,
+        stream: ShardStream | None = None,
     ) -> None:
         config, tokenizers = recipe.training, prepared.tokenizers
         self.config, self.output, self.runtime = config, output, runtime
@@ -69,6 +73,7 @@ class Trainer:
         if initial_model is not None:
             initial_model.load_optimizer_state(self.model, optimizer, tokenizers)
         self.task = set_up(recipe, self.model, prepared, runtime)
+        self.loader = _loader(recipe, prepared, runtime, stream)
         wrapped, wrapped_optimizer = runtime.set_up(self.task.objective, optimizer)
         ema = EMA(self.model, config.ema_decay) if config.ema_decay else None
         self.updater = build_updater(
@@ -77,12 +82,11 @@ class Trainer:
             wrapped_optimizer,
             runtime,
             config,
-            where=prepared.train.where,
+            where=self.loader.where if isinstance(self.loader, StreamLoader) else prepared.train.where,
             constraints=constraints,
             ema=ema,
         )
         self.schedule, self.limits = Schedule(config.schedule), Limits.of(config)
-        self.loader = _loader(recipe, prepared, runtime)
         self.best_model = BestModelKeeper(
             recipe,
             prepared,
@@ -194,7 +198,9 @@ class Trainer:
             self.totals.add(step, seconds=seconds / len(steps))
 
 
-def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | WindowLoader:
+def _loader(
+    recipe: Recipe, prepared: Prepared, runtime: Runtime, stream: ShardStream | None
+) -> Loader | StreamLoader | WindowLoader:
     """The training data: batches of examples of similar length, or windows of a running text."""
     batch, seed = recipe.training.batch, recipe.training.seed
     pin = runtime.device.type == "cuda"
@@ -202,26 +208,31 @@ def _loader(recipe: Recipe, prepared: Prepared, runtime: Runtime) -> Loader | Wi
         return WindowLoader(
             prepared.train, batch.windows, seed=seed, rank=runtime.rank, ranks=runtime.world_size, pin=pin
         )
-    sampler = TokenBudgetSampler(
-        prepared.train.lengths,
-        batch,
-        seed=seed,
-        rank=runtime.rank,
-        ranks=runtime.world_size,
-        where=prepared.train.where,
-        mixture=_mixture(recipe.data, prepared),
-    )
-    return Loader(
-        prepared.train,
-        sampler,
-        prepared.tokenizers,
-        recipe.tokenizer.sampling,
-        recipe.data.casing,
-        seed=seed,
-        protection=Protection.from_config(recipe.data, recipe.tokenizer),
-        terms=TermAnnotator.from_config(recipe.data),
-        pin=pin,
-    )
+    mixture = _mixture(recipe.data, prepared)
+
+    def loader(split: Split) -> Loader:
+        sampler = TokenBudgetSampler(
+            split.lengths,
+            batch,
+            seed=seed,
+            rank=runtime.rank,
+            ranks=runtime.world_size,
+            where=split.where,
+            mixture=mixture,
+        )
+        return Loader(
+            split,
+            sampler,
+            prepared.tokenizers,
+            recipe.tokenizer.sampling,
+            recipe.data.casing,
+            seed=seed,
+            protection=Protection.from_config(recipe.data, recipe.tokenizer),
+            terms=TermAnnotator.from_config(recipe.data),
+            pin=pin,
+        )
+
+    return loader(prepared.train) if stream is None else StreamLoader(prepared.train, stream.open, loader)
 
 
 def _mixture(data: DataConfig, prepared: Prepared) -> Mixture | None:

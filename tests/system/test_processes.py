@@ -17,6 +17,7 @@ from support import tasks, toy
 from support.kill import differences, measured, outcome, write_recipe
 from support.processes import started
 from support.runs import checkpoint
+from support.shards import stream
 
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
@@ -168,6 +169,16 @@ def test_translation_on_two_processes_is_that_on_one_and_survives(
     assert result.summary.steps == 60
     said = capsys.readouterr().err
     assert "with 1 process instead of 2" in said
+
+
+def test_a_stream_of_shards_on_two_processes_is_that_on_one(tmp_path: Path) -> None:
+    recipe = changed(stream(tmp_path), dropout=False, max_steps=10, validation={"every_steps": 5, "metric": "loss"})
+    file = write_recipe(recipe, tmp_path / "recipe")
+    run = tmp_path / "run"
+    with started(["-m", "seq2seq", "train", str(file), *TWO, "--output", str(run)], tmp_path / "said") as group:
+        assert group.end() == 0, group.said()
+    fit(changed(recipe, batch={"max_tokens": 400, "accumulate": 2}), tmp_path / "one")
+    assert_close(run, tmp_path / "one")
 
 
 def test_classification_by_torchrun_is_that_on_one_process(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def excess(listed: Sequence[Entry], limit: int) -> list[Entry]:
     return [entry for entry, size in zip(listed, sizes, strict=True) if size > limit]
 
 
-def remove(entry: Entry) -> bool:
+def remove(folder: Path) -> bool:
     """Delete prepared data, unless a process is preparing or opening them; returns whether they are gone.
 
     What is open already stays usable: it is mapped into memory.
@@ -136,10 +136,11 @@ def remove(entry: Entry) -> bool:
     Raises:
         OSError: they cannot be deleted.
     """
-    path = entry.path.with_name(f"{_NAME.fullmatch(entry.path.name)[1]}.lock")  # type: ignore[index]
+    path = folder.with_name(f"{_NAME.fullmatch(folder.name)[1]}.lock")  # type: ignore[index]
     try:
         with locked(path):
-            shutil.rmtree(entry.path)
+            if folder.exists():  # another process may have been faster
+                shutil.rmtree(folder)
             path.unlink(missing_ok=True)
     except BlockingIOError:
         return False
@@ -158,7 +159,7 @@ def _limit() -> int | None:
 def _shrink(cache: Path, limit: int) -> None:
     """Delete what has not been used for longest, until a cache folder has ``limit`` bytes."""
     old = [entry for entry in excess(entries(cache), limit) if time.time() - entry.used >= _RECENT]
-    gone = [entry for entry in old if remove(entry)]
+    gone = [entry for entry in old if remove(entry.path)]
     if gone:
         size = f"{sum(entry.bytes for entry in gone) / 1e6:,.1f} MB"
         log.say(f"Deleted {size} of prepared data ({len(gone)}) that were not used for longest: ${LIMIT}.")

@@ -5,13 +5,14 @@ The folder of a fingerprint holds the tokenizers, and Arrow files of each split 
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 from seq2seq import log
-from seq2seq.config.data import DataConfig, FilterConfig
+from seq2seq.config.data import DataConfig, FilterConfig, StreamConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.build import LENGTHS, REPLAY, build
@@ -21,10 +22,12 @@ from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
 from seq2seq.data.reading.raw_split import Source, content_digest
 from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
+from seq2seq.errors import DataError
 from seq2seq.files.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.extension import VocabularyExtension
 from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.wording import plural
 
 FORMAT: Final = 5
 """Version of what is prepared; part of every fingerprint."""
@@ -61,6 +64,7 @@ def prepare(
     tokenizers: VocabularyPair | None = None,
     extension: VocabularyExtension | None = None,
     whole: bool = False,
+    shards: Sequence[str] | None = None,
 ) -> Prepared:
     """Read, filter and tokenise the splits of a recipe; or open what an earlier run prepared.
 
@@ -73,6 +77,7 @@ def prepare(
             tokenizer is trained on where there are very many.
         tokenizers: use these instead of training new ones.
         extension: how ``tokenizers`` are changed first.
+        shards: names of the shards of the training split that are prepared, where it is a stream (``None``: a sample).
 
     Raises:
         DataError: the data is not there, or wrong (file, line, remedy).
@@ -86,9 +91,10 @@ def prepare(
         tokenizers = train_source.tokenizers
     preparation = Preparation(data, tokenizer, sides, seed, tokenizers, extension, whole)
     sources[REPLAY] = find_replay(data, sides=sides)
+    others = _choose_shards(sources, data.stream, shards) if data.stream is not None else []
     _warn_of_pipes(sources)
     contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
-    fingerprint = _fingerprint(contents, preparation)
+    fingerprint = _fingerprint(contents, preparation, others)
     folder, about, cached = open_or_build(
         cache_folder(data.cache), fingerprint, lambda scratch: build(scratch, sources, contents, preparation)
     )
@@ -128,6 +134,38 @@ def _firsts(own: Split, source: Source | None) -> tuple[int, ...]:
     return tuple(own.first_rows(list(accumulate([0, *parts[:-1]]))))
 
 
+def _choose_shards(
+    sources: dict[str, Source | None], stream: StreamConfig, wanted: Sequence[str] | None
+) -> list[tuple[str, int]]:
+    """Leave some shards in the training split, by their names; None: a sample, evenly spread over all.
+
+    Returns:
+        Names and sizes of all shards, for the sample: a run is resumed on no others.
+    """
+    train = sources["train"]
+    assert train is not None
+    if sources["dev"] is None:
+        raise DataError(
+            f"{train.name}: there is no development split, and none can be held out of a stream (data.stream).",
+            settings="Give one: --set data.dev=FILE",
+            code="data.stream-without-dev",
+        )
+    origins = {origin.label: origin for origin in train.origins}
+    labels, size = list(origins), min(stream.sample, len(origins))
+    shards = [labels[number * len(labels) // size] for number in range(size)] if wanted is None else wanted
+    if gone := [label for label in shards if label not in origins]:
+        raise DataError(
+            f"{', '.join(gone)}: gone, while training reads it as a stream (data.stream). Put it back, and resume.",
+            code="data.changed",
+        )
+    name = f"{train.name} ({len(shards):,} of {plural(len(origins), 'shard')})"
+    sources["train"] = replace(train, name=name, origins=tuple(origins[label] for label in shards))
+    if wanted is None:
+        return [(label, sum(path.stat().st_size for path in origin.paths)) for label, origin in origins.items()]
+    sources["test"] = None
+    return []
+
+
 def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
     """Say what pipes among the data mean for a run that is to be resumed."""
     present = [source for source in sources.values() if source is not None]
@@ -141,8 +179,11 @@ def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
         )
 
 
-def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> str:
-    """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache."""
+def _fingerprint(contents: dict[str, list[str]], preparation: Preparation, others: list[tuple[str, int]]) -> str:
+    """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache.
+
+    ``others`` are the shards of a stream that come later.
+    """
     deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
     # Left out where they are not set, so that a run from before they existed can be resumed.
     added = preparation.data.model_dump(
@@ -172,6 +213,8 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation) -> st
         "growth": None if preparation.extension is None else asdict(preparation.extension),
         "replay": None if replay is None else replay.columns.model_dump(mode="json"),
     }
+    if others:
+        decides["stream"] = others
     if preparation.protection is not None:
         decides["protection"] = asdict(preparation.protection)
     return hashlib.blake2b(json.dumps(decides, sort_keys=True).encode(), digest_size=16).hexdigest()

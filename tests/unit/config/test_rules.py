@@ -35,6 +35,9 @@ def problems(**sections: dict[str, Any]) -> list[str]:
         ({"data": {"columns": {"source": "en"}}}, "data.columns", []),
         ({"data": {"languages": ["en", "en"]}}, "data.languages", ["twice"]),
         ({"data": {"train": None, "path": "x", "splits": {"train": []}}}, "data.splits.train", []),
+        ({"data": {"stream": {}, "dev": None}}, "data.dev", []),
+        ({"data": {"stream": {}, "dev": "d", "replay": {"data": "x"}}}, "data.stream", []),
+        ({"data": {"stream": {}, "train": None, "path": "hf://user/name"}}, "data.stream", ["data.train"]),
         (
             {"model": {"dropout": {"variational": True}, "attention": {"input_feeding": True}}},
             "model.dropout.variational",

@@ -176,6 +176,8 @@ def test_a_task_that_is_no_text(task: Any) -> None:
         ("forecasting", {"data": {"train": None, "path": "hf://a/b"}}, "data.path", []),
         ("forecasting", {"data": {"vectors": {}}}, "data.vectors", []),
         ("forecasting", {"data": {"replay": {"data": "y.csv"}}}, "data.replay", []),
+        ("classification", {"data": {"stream": {}, "dev": "d.tsv"}}, "data.stream", []),
+        ("forecasting", {"data": {"stream": {}}}, "data.stream", []),
         (
             "forecasting",
             {"data": {"sources": [{"languages": ["en", "de"], "train": "x"}], "train": None}},

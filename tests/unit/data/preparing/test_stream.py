@@ -1,0 +1,173 @@
+"""Shards that are prepared while training runs: which, when, and what is left of them."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support.refused import refused
+
+from seq2seq.config.data import DataConfig, StreamConfig
+from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.data.preparing.cache import entries
+from seq2seq.data.preparing.prepare import Prepared, prepare
+from seq2seq.data.preparing.stream import ShardStream
+
+CHARACTERS = TokenizerConfig(kind="char", vocabulary=100)
+ROWS = 6
+
+
+def rows(shard: int) -> list[tuple[str, str]]:
+    return [(f"source {shard} {row}", f"target {row} {shard}") for row in range(ROWS)]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> DataConfig:
+    """Seven shards of six rows."""
+    (tmp_path / "train").mkdir()
+    for shard in range(7):
+        lines = [json.dumps({"source": source, "target": target}) for source, target in rows(shard)]
+        (tmp_path / "train" / f"part-{shard}.jsonl").write_text("\n".join(lines))
+    (tmp_path / "dev.tsv").write_text("source 1 1\ttarget 1 1\nother\tother\n")
+    return DataConfig(
+        train=str(tmp_path / "train"),
+        dev=str(tmp_path / "dev.tsv"),
+        cache=str(tmp_path / "cache"),
+        workers=1,
+        stream=StreamConfig(shards=2),
+    )
+
+
+@pytest.fixture
+def opened(corpus: DataConfig) -> Iterator[Callable[..., ShardStream]]:
+    made = []
+
+    def opened(*, seed: int = 1, ahead: bool = False, shards: int = 2) -> ShardStream:
+        data = corpus.model_copy(update={"stream": StreamConfig(shards=shards)})
+        prepared = prepare(data, CHARACTERS, seed=1)
+        made.append(ShardStream(data, CHARACTERS, seed=seed, sample=prepared.folder, ahead=ahead))
+        return made[-1]
+
+    yield opened
+    for stream in made:
+        stream.close()
+
+
+def numbers(stream: ShardStream, epoch: int) -> list[int]:
+    """The shards of an epoch."""
+    return [int(name[-len("0.jsonl")]) for name in stream.shards(epoch)]
+
+
+def cached(corpus: DataConfig) -> set[str]:
+    assert corpus.cache is not None
+    return {entry.path.name for entry in entries(Path(corpus.cache))}
+
+
+def test_all_shards_come_once_before_one_comes_again(opened: Callable[..., ShardStream]) -> None:
+    stream = opened()
+    passes = [[numbers(stream, 4 * number + epoch) for epoch in range(4)] for number in range(3)]
+    for one in passes:
+        assert sorted(shard for shards in one for shard in shards) == list(range(7))
+        assert [len(shards) for shards in one] == [2, 2, 2, 1]
+    assert passes[0] != passes[1] != passes[2]
+    assert [numbers(opened(seed=2), epoch) for epoch in range(4)] != passes[0]
+    assert [numbers(opened(), epoch) for epoch in range(4)] == passes[0]
+    assert numbers(opened(shards=10), 5) == list(range(7))
+
+
+def test_an_epoch_has_the_rows_of_its_shards_in_the_vocabulary_of_the_sample(
+    opened: Callable[..., ShardStream], corpus: DataConfig
+) -> None:
+    stream, sample = opened(), prepare(corpus, CHARACTERS, seed=1)
+    for epoch in range(5):
+        split = stream.open(epoch)
+        assert list(split.pairs()) == [pair for shard in numbers(stream, epoch) for pair in rows(shard)]
+        assert split.where(0) == f"{stream.shards(epoch)[0]}:1"
+        for row in range(len(split)):
+            source, target = split.texts(row)
+            assert sample.tokenizers.source.encode(source) == split.source_ids(row).tolist()
+            assert sample.tokenizers.target.encode(target) == split.target_ids(row).tolist()
+
+
+def test_what_is_prepared_first_is_a_sample(corpus: DataConfig) -> None:
+    def sample(size: int) -> Prepared:
+        stream = StreamConfig(sample=size)
+        return prepare(corpus.model_copy(update={"stream": stream}), CHARACTERS, seed=1)
+
+    assert list(sample(1).train.pairs()) == rows(0)
+    assert list(sample(2).train.pairs()) == rows(0) + rows(3)
+    assert len(sample(100).train) == 7 * ROWS
+    assert sample(1).report.train.rows == ROWS
+
+
+def test_one_epoch_at_a_time_is_on_the_disk(opened: Callable[..., ShardStream], corpus: DataConfig) -> None:
+    stream = opened()
+    sample = cached(corpus)
+    first = stream.open(0)
+    one = cached(corpus) - sample
+    stream.open(1)
+    assert len(cached(corpus) - sample) == len(one) == 1
+    assert cached(corpus) - sample != one
+    assert first.texts(0) == rows(numbers(stream, 0)[0])[0]  # what is open stays readable
+    again = opened()  # as after a kill
+    assert list(again.open(0).pairs()) == list(first.pairs())
+    # An epoch that has all shards is not prepared again.
+    whole = opened(shards=7)
+    whole.open(0)
+    before = cached(corpus)
+    whole.open(1)
+    assert cached(corpus) == before
+
+
+def test_the_next_epoch_is_prepared_meanwhile(
+    opened: Callable[..., ShardStream], corpus: DataConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = opened(ahead=True)
+    sample = cached(corpus)
+    stream.open(0)
+    worker = stream._worker
+    assert worker is not None
+    assert worker.wait(120) == 0
+    assert len(cached(corpus) - sample) == 2
+
+    def prepared_again(*_: object) -> None:
+        raise AssertionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("seq2seq.data.preparing.prepare.build", prepared_again)
+        split = stream.open(1)
+    assert list(split.pairs()) == [pair for shard in numbers(stream, 1) for pair in rows(shard)]
+    stream.close()
+    assert stream._worker is None
+    # Whether it had come far or not, nothing half done is left.
+    deadline = time.monotonic() + 30
+    while any(name.startswith(".") for name in cached(corpus)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(name.startswith(".") for name in cached(corpus))
+
+
+def test_a_shard_that_is_gone_or_bad_is_named(opened: Callable[..., ShardStream]) -> None:
+    stream = opened()
+    bad, gone = Path(stream.shards(1)[0]), Path(stream.shards(2)[0])
+    bad.write_text('{"source": "one"}\n')
+    gone.unlink()
+    stream.open(0)
+    with refused("data.keys-not-positions", f"{bad}:1"):
+        stream.open(1)
+    with refused("data.changed", str(gone)):
+        stream.open(2)
+
+
+def test_other_shards_are_other_data(corpus: DataConfig) -> None:
+    before = prepare(corpus, CHARACTERS, seed=1).fingerprint
+    assert prepare(corpus, CHARACTERS, seed=1).fingerprint == before
+    with (Path(str(corpus.train)) / "part-6.jsonl").open("a") as file:  # not in the sample
+        file.write('\n{"source": "one", "target": "more"}\n')
+    assert prepare(corpus, CHARACTERS, seed=1).fingerprint != before
+
+
+def test_a_folder_without_dev_is_refused(corpus: DataConfig, tmp_path: Path) -> None:
+    (tmp_path / "dev.tsv").unlink()
+    with refused("data.stream-without-dev"):
+        prepare(corpus.model_copy(update={"train": None, "dev": None, "path": str(tmp_path)}), CHARACTERS, seed=1)

@@ -1,0 +1,114 @@
+"""Training on a stream of shards: all of it is learnt from, and a run that is stopped resumes as if it were not."""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from support.deferred import defer
+from support.runs import checkpoint, state
+from support.shards import PAIRS, SHARDS, stream
+
+from seq2seq.data.batching.batch import Batch
+from seq2seq.data.batching.stream import StreamLoader
+from seq2seq.data.preparing.cache import entries
+from seq2seq.data.preparing.split import Split
+from seq2seq.data.preparing.stream import ShardStream
+from seq2seq.training.distributed import Runtime
+from seq2seq.training.finetune.initial_model import open_data
+from seq2seq.training.fit import LaunchOptions, fit
+from seq2seq.training.interrupt import catch_interrupts
+from seq2seq.training.loop import TrainingLoop
+from seq2seq.training.step.updater import Step, Updater
+from seq2seq.training.trainer import Trainer
+
+
+def weights(run: Path) -> dict[str, torch.Tensor]:
+    return load_file(checkpoint(run) / "weights.safetensors")
+
+
+class Watched:
+    """What training learns from, and a signal at some step."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.learnt: list[str] = []
+        self.stop: int | None = None
+        learn = Trainer.learn
+
+        def watched(trainer: Trainer, batches: Sequence[Batch]) -> None:
+            assert isinstance(trainer.loader, StreamLoader)
+            self.learnt += [trainer.loader.where(row) for batch in batches for row in batch.rows]
+            learn(trainer, batches)
+            if trainer.state.step == self.stop:
+                os.kill(os.getpid(), signal.SIGINT)
+
+        patch.setattr(Trainer, "learn", watched)
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    return Watched(monkeypatch)
+
+
+def test_three_epochs_are_all_shards(tmp_path: Path, watched: Watched) -> None:
+    limits = {"max_steps": None, "max_epochs": 6, "validation": {"metric": "loss"}}
+    result = fit(stream(tmp_path, **limits), tmp_path / "run")
+    assert result.summary.epochs == 6
+    size = len(PAIRS[:260]) // SHARDS
+    every = {f"{tmp_path}/shards/{shard}.tsv:{line}": 2 for shard in range(SHARDS) for line in range(1, size + 1)}
+    assert Counter(watched.learnt) == every
+    # The sample and the last epoch are on the disk, and none of those before.
+    assert len(entries(tmp_path / "cache")) == 2
+
+
+@pytest.mark.parametrize("stop", [3, 4, 12])
+def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path: Path, watched: Watched, stop: int) -> None:
+    """Within an epoch of shards, at its end, and in the second pass over all shards."""
+    recipe = stream(tmp_path, max_steps=14, ema_decay=0.9)
+    fit(recipe, tmp_path / "whole")
+    learnt, watched.learnt, watched.stop = watched.learnt, [], stop
+    assert fit(recipe, tmp_path / "parts").summary.steps == stop
+    watched.stop = None
+    fit(recipe, tmp_path / "parts", LaunchOptions(resume=True))
+    assert watched.learnt == learnt
+    assert state(tmp_path / "parts") == state(tmp_path / "whole")
+    found, expected = weights(tmp_path / "parts"), weights(tmp_path / "whole")
+    assert found.keys() == expected.keys()
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+
+
+def test_steps_that_are_read_later_are_read_before_the_shards_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a GPU: what is wrong with a row is said of the file that it came from."""
+    recipe = stream(tmp_path, max_steps=8, log_every=100, validation={"every_steps": 100, "metric": "loss"})
+    _, prepared = open_data(recipe, tmp_path / "run", resume=False)
+    shards = ShardStream.of(recipe.data, recipe.tokenizer, prepared, seed=1, ahead=False)
+    trainer = Trainer(recipe, prepared, tmp_path / "run", Runtime(accelerator="cpu", threads=1), stream=shards)
+    defer(trainer)
+    read, unread = 0, []
+    flush = Updater.flush
+
+    def flushed(updater: Updater) -> list[Step]:
+        nonlocal read
+        steps = flush(updater)
+        read += len(steps)
+        return steps
+
+    def opened(epoch: int) -> Split:
+        assert shards is not None
+        unread.append(trainer.state.step - read)
+        return shards.open(epoch)
+
+    monkeypatch.setattr(Updater, "flush", flushed)
+    assert isinstance(trainer.loader, StreamLoader)
+    trainer.loader.open = opened
+    (tmp_path / "run").mkdir()
+    with catch_interrupts() as interrupt:
+        TrainingLoop(trainer, interrupt).run()
+    assert len(unread) == 2
+    assert set(unread) == {0}
