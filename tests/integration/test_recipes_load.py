@@ -25,6 +25,8 @@ NEEDED = {
     "classification/polarity",
     "classification/reviews",
     "classification/sst2",
+    "forecasting/custom",
+    "forecasting/sales",
     "generation/abc",
     "generation/custom",
     "generation/novels",
@@ -40,7 +42,7 @@ COMPANIONS = {
 """What else a setting of custom.yaml needs, as the comment beside it says."""
 
 
-CUSTOM = {"translation/custom": 60, "classification/custom": 30, "generation/custom": 25}
+CUSTOM = {"translation/custom": 60, "classification/custom": 30, "generation/custom": 25, "forecasting/custom": 35}
 """The recipes to start from, and how many settings each shows at least."""
 
 
@@ -123,7 +125,9 @@ def test_a_fixed_context_has_no_attention(name: str) -> None:
 BUNDLED = [
     name
     for name in RECIPES
-    if str((data := load_recipe(RECIPES[name]).data).path).startswith(resources.BUNDLED) and data.vectors is None
+    if str((data := load_recipe(RECIPES[name]).data).path).startswith(resources.BUNDLED)
+    and data.vectors is None
+    and data.forecast is None
 ]
 
 
