@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from seq2seq.config.training import WindowsConfig
 from seq2seq.data.batching.batch import Batch
@@ -43,7 +42,7 @@ class WindowLoader:
     ) -> None:
         self.split = split
         self._config, self._seed, self._pin = config, seed, pin
-        self._tokens = _join(split)
+        self._tokens = split.joined_targets()
         self._ends = np.cumsum(split.lengths[:, 1], dtype=np.int64)
         count = len(self._tokens)
         streams = config.streams * ranks
@@ -96,12 +95,3 @@ class WindowLoader:
             target_tokens=int(lengths.sum()),
             first=number == 0 or not self._config.carry_state,
         )
-
-
-def _join(split: Split) -> NDArray[np.int32]:
-    """All targets one after the other, each ended by EOS."""
-    parts: list[NDArray[np.int32]] = []
-    end = np.array([EOS], dtype=np.int32)
-    for row in range(len(split)):
-        parts += [split.target_ids(row), end]
-    return np.concatenate(parts)

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from seq2seq.special import EOS
 from seq2seq.storage.mapped import map_array, write_array
 
 IDS = pa.list_(pa.int32())
@@ -143,6 +144,14 @@ class Split:
         for batch in self._batches:
             before += np.searchsorted(batch.column("file").to_numpy(), files)
         return before.tolist()
+
+    def joined_targets(self) -> NDArray[np.int32]:
+        """All targets one after the other, each ended by EOS: 4 bytes per token."""
+        joined = [np.empty(0, np.int32)]
+        for ragged in self._target:
+            first, last = ragged.offsets[0], ragged.offsets[-1]
+            joined.append(np.insert(ragged.values[first:last], ragged.offsets[1:] - first, EOS))
+        return np.concatenate(joined)
 
     def source_counts(self, size: int) -> NDArray[np.int64]:
         """(V,) occurrences of each of ``size`` token ids in the sources, without EOS."""

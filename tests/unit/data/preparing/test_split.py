@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from seq2seq.data.preparing.split import SCHEMA, Split
+from seq2seq.special import EOS
 
 IDS = [[5, 6, 7], [8], [], [9, 10], [11, 12, 13, 14]]
 
@@ -53,6 +54,11 @@ def test_lengths_are_mapped_where_there_is_a_file_of_them(split: Split, tmp_path
     assert not mapped.lengths.flags.writeable  # the file, not a copy
     assert Split(first, ["one.tsv"], lengths=tmp_path / "lengths").lengths.tolist() == split.lengths[:3].tolist()
     assert Split([], [], lengths=tmp_path / "lengths").lengths.shape == (0, 2)
+
+
+def test_targets_are_joined_by_their_ends(split: Split) -> None:
+    assert split.joined_targets().tolist() == [token for ids in IDS for token in [*ids[::-1], EOS]]
+    assert Split([], []).joined_targets().tolist() == []
 
 
 def test_the_first_rows_of_files(split: Split) -> None:
