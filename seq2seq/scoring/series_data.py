@@ -6,6 +6,7 @@ from seq2seq import log
 from seq2seq.config.data import ForecastConfig
 from seq2seq.data.reading.sequences.windows import series_file
 from seq2seq.data.reading.sources import SplitName
+from seq2seq.inference.forecasting.forecaster import require_frequency
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.series.forecasting import read_to_forecast
 from seq2seq.series.series import SeriesSet
@@ -20,9 +21,10 @@ def series_of(folder: ModelFolder, file: Path) -> SeriesSet:
     """The series of a file, read as the recipe's own; what was done to them is said.
 
     Raises:
-        DataError: the file cannot be read.
+        DataError: the file cannot be read, or has another frequency than that of training.
     """
     found = read_to_forecast(file, _settings(folder))
+    require_frequency(found, _format(folder))
     for remark in found.remarks:
         log.say(f"{file}: {remark}")
     return found
@@ -60,8 +62,7 @@ def own_windows(folder: ModelFolder, split: SplitName) -> Windows | None:
 
 
 def _held_out(folder: ModelFolder, found: SeriesSet, split: SplitName) -> list[Window]:
-    form = folder.tokenizers.source
-    assert isinstance(form, SeriesFormat)
+    form = _format(folder)
     parts = split_by_time(found, horizon=form.horizon, context=form.context)
     for remark in parts.remarks:
         log.say(remark)
@@ -72,3 +73,9 @@ def _settings(folder: ModelFolder) -> ForecastConfig:
     settings = folder.recipe.data.forecast
     assert settings is not None  # a rule of recipes for forecasting
     return settings
+
+
+def _format(folder: ModelFolder) -> SeriesFormat:
+    form = folder.tokenizers.source
+    assert isinstance(form, SeriesFormat)
+    return form

@@ -83,10 +83,12 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
 
 
 def score_split(loaded: ModelFolder, pipeline: Pipeline, split: SplitName) -> Scored[Report] | None:
-    """Score a model on a split of its recipe, by what takes no longer than the model; None: the recipe has none."""
+    """Score a model on a split of its recipe, without what takes long; None: the recipe has none."""
     if isinstance(pipeline, SeriesForecaster):
         held_out = own_windows(loaded, split)
-        return None if held_out is None else forecasting.score(pipeline, *held_out, ets=False)
+        if held_out is None:
+            return None
+        return forecasting.score(pipeline, *held_out, ets=len(held_out[0]) <= forecasting.FEW)
     examples = read_own(loaded.recipe, split, loaded.tokenizers)
     return None if examples is None else score(loaded, pipeline, examples)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -22,6 +22,7 @@ from seq2seq.series.windows import Window, last_window
 from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.wording import listed, plural
 
+T = TypeVar("T")
 PATHS: Final = 200
 """Paths that are sampled of each series, unless others are asked for."""
 _ROWS: Final = 4096
@@ -109,39 +110,60 @@ class SeriesForecaster(TextModel):
 
         Raises:
             DataError: a series is too short or has no value to go on from, it has several channels or other covariates
-                than in training, or covariates are not known so far ahead; all such series are named.
+                than in training, or covariates are not known so far ahead; all such series are named. Or the set has
+                another frequency than that of training.
         """
+        if isinstance(series, SeriesSet):
+            require_frequency(series, self.format)
         wanted = list(series.series if isinstance(series, SeriesSet) else series)
         steps = self.format.horizon if horizon is None else horizon
         self._check(wanted)
         cut = [last_window(one, context=self.format.context, horizon=steps) for one in wanted]
         frequency = None if self.format.frequency is None else parse_frequency(self.format.frequency)
         ascending = tuple(sorted(levels))
-        return [
-            _summarise(window, window.times_target(frequency), sampled, ascending, keep_paths=keep_paths)
-            for window, sampled in zip(cut, self._sample(cut, paths, seed, advance), strict=True)
-        ]
 
-    def sample(
+        def summarise(window: Window, sampled: Floats) -> SeriesForecast:
+            return SeriesForecast(
+                id=window.series.id,
+                times=window.times_target(frequency),
+                mean=sampled.mean(axis=0),
+                levels=ascending,
+                quantiles=np.quantile(sampled, ascending, axis=0).T,
+                median=np.median(sampled, axis=0),
+                paths=sampled if keep_paths else None,
+            )
+
+        return self._each(cut, summarise, paths, seed, advance)
+
+    def forecast_windows(
         self,
         windows: Sequence[Window],
         *,
         paths: int = PATHS,
         seed: int = 1,
         advance: Callable[[int], None] | None = None,
-    ) -> list[Floats]:
-        """(R, H) sampled paths of each window, from what lies before its origin; arguments as of :meth:`forecast`.
+    ) -> list[Forecast]:
+        """Forecasts to be scored, of windows with one horizon and one channel each, from what is before their origins.
 
-        The windows have one horizon, and one channel each.
+        Their point is the median of the paths, for MASE counts absolute errors; arguments as of :meth:`forecast`.
         """
-        return list(self._sample(windows, paths, seed, advance))
 
-    def _sample(
-        self, windows: Sequence[Window], paths: int, seed: int, advance: Callable[[int], None] | None
-    ) -> Iterator[Floats]:
-        """The paths of :meth:`sample`, in order."""
+        def summarise(_: Window, sampled: Floats) -> Forecast:
+            return sampled_forecast(np.median(sampled, axis=0), sampled, "model")
 
-        def compute(rows: list[int]) -> Iterator[Floats]:
+        return self._each(windows, summarise, paths, seed, advance)
+
+    def _each(
+        self,
+        windows: Sequence[Window],
+        use: Callable[[Window, Floats], T],
+        paths: int,
+        seed: int,
+        advance: Callable[[int], None] | None,
+    ) -> list[T]:
+        """What ``use`` makes of each window and its sampled paths (R, H); the paths of a batch alone are in memory."""
+
+        def compute(rows: list[int]) -> Iterator[T]:
             some = [windows[row] for row in rows]
             inputs = window_inputs(some, self.format)
             sampled = sample_paths(
@@ -154,13 +176,11 @@ class SeriesForecaster(TextModel):
                 paths=paths,
                 random=[np.random.default_rng([seed, crc32(one.series.id.encode())]) for one in some],
             )
-            return iter(inputs.restore(sampled))
+            return iter([use(window, own) for window, own in zip(some, inputs.restore(sampled), strict=True)])
 
         lengths = [(row, window.end - window.begin) for row, window in enumerate(windows)]
-        found: dict[int, Floats] = {}
-        for row, sampled in map_by_length(compute, lengths, max(1, _ROWS // paths), self.workers, advance):
-            found[row] = sampled
-        return (found.pop(row) for row in range(len(windows)))
+        found = dict(map_by_length(compute, lengths, max(1, _ROWS // paths), self.workers, advance))
+        return [found[row] for row in range(len(windows))]
 
     def _check(self, series: Sequence[Series]) -> None:
         """Raise :class:`DataError` where series cannot be forecast, with all that are wrong."""
@@ -184,20 +204,15 @@ class SeriesForecaster(TextModel):
         return ""
 
 
-def median_forecast(paths: Floats) -> Forecast:
-    """The forecast of sampled paths (R, H) to be scored: its point is the median, for MASE counts absolute errors."""
-    return sampled_forecast(np.median(paths, axis=0), paths, "model")
+def require_frequency(found: SeriesSet, form: SeriesFormat) -> None:
+    """Refuse series whose steps are not those that a model has learnt.
 
-
-def _summarise(
-    window: Window, times: Times, paths: Floats, levels: tuple[float, ...], *, keep_paths: bool
-) -> SeriesForecast:
-    return SeriesForecast(
-        id=window.series.id,
-        times=times,
-        mean=paths.mean(axis=0),
-        levels=levels,
-        quantiles=np.quantile(paths, levels, axis=0).T,
-        median=np.median(paths, axis=0),
-        paths=paths if keep_paths else None,
-    )
+    Raises:
+        DataError: their frequency is another one; where either has none, nothing is said.
+    """
+    if None not in (found.frequency, form.frequency) and str(found.frequency) != form.frequency:
+        raise DataError(
+            f"the series are {found.frequency}, and the model was trained on {form.frequency} ones.\n"
+            f"  Give {form.frequency} series, or train a model on series such as these.",
+            code="series.other-frequency",
+        )

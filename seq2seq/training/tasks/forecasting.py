@@ -10,7 +10,7 @@ from seq2seq.data.reading.sequences.windows import own_forecasts
 from seq2seq.evaluation.forecasting.scores import score_forecasts
 from seq2seq.evaluation.forecasting.table import NAMES, baseline_scores, can_be_scored, outcomes_of
 from seq2seq.inference.engines.torch.forecaster import TorchForecaster
-from seq2seq.inference.forecasting.forecaster import SeriesForecaster, median_forecast
+from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.models.build import Model
 from seq2seq.models.forecaster import Forecaster
 from seq2seq.series.baselines.baseline import Baseline
@@ -83,5 +83,4 @@ class ForecastValidator:
         network = TorchForecaster(self._objective.model, self._runtime.device)
         forecaster = SeriesForecaster(network, self._format, self._distribution)
         some = [self._windows[row] for row in rows]
-        paths = forecaster.sample(some, paths=_PATHS, seed=self._seed, advance=lambda _: check())
-        return [median_forecast(own) for own in paths]
+        return forecaster.forecast_windows(some, paths=_PATHS, seed=self._seed, advance=lambda _: check())
