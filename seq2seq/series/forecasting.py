@@ -114,7 +114,7 @@ def _learnt(found: SeriesSet, split: Split, config: ForecastConfig) -> Sequence[
         case "dev":
             return split.train
         case "test":
-            return [window.series.until(window.end) for window in split.test]
+            return [one.until(max(len(one) - config.horizon, 0)) for one in found.series]
         case "none":
             return found.series
 

@@ -74,11 +74,10 @@ def window_inputs(windows: Sequence[Window], form: SeriesFormat) -> Inputs:
 
 def window_texts(windows: Sequence[Window], form: SeriesFormat) -> Iterator[tuple[str, str]]:
     """Context and horizon of every window as text, which :meth:`SeriesFormat.encode` reads: those of training."""
-    for window in windows:
-        inputs = window_inputs([window], form)
-        steps = np.concatenate([inputs.values[0, :, None], inputs.known[0]], axis=1).astype(np.float64).round(_DIGITS)
-        length = int(inputs.lengths[0])
-        yield write_vectors(steps[:length]), write_vectors(steps[length:])
+    inputs = window_inputs(windows, form)
+    steps = np.concatenate([inputs.values[..., None], inputs.known], axis=2).astype(np.float64).round(_DIGITS)
+    for row, (window, length) in enumerate(zip(windows, inputs.lengths.tolist(), strict=True)):
+        yield write_vectors(steps[row, :length]), write_vectors(steps[row, length : length + window.horizon])
 
 
 def _scale(context: Floats) -> tuple[float, float]:

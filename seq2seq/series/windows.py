@@ -4,7 +4,7 @@ A window knows what comes before its origin and what comes after it, and keeps t
 taken from ``context``, ``history`` and what is ``known`` in advance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -122,8 +122,8 @@ class Split:
 def split_by_time(found: SeriesSet, *, horizon: int, context: int) -> Split:
     """The last steps of every series for the test, the ones before for dev, and those before to learn from.
 
-    A series too short for all three is in the test alone; one too short for that is left out. Both are counted in
-    ``remarks``.
+    A series too short for all three is in the test alone; one too short for that is left out. So is, of dev or the
+    test, one whose context has no value, which a forecast would go on from. All are counted in ``remarks``.
 
     Raises:
         DataError: no series is long enough for a test.
@@ -136,13 +136,17 @@ def split_by_time(found: SeriesSet, *, horizon: int, context: int) -> Split:
             f"longest has {max(map(len, found.series))}.\n  Forecast fewer steps, or give longer series.",
             code="series.too-short",
         )
+    dev = _readable(_held_out(one.until(len(one) - horizon), context, horizon) for one in long)
+    test = _readable(_held_out(one, context, horizon) for one in tested)
     return Split(
         train=tuple(one.until(len(one) - 2 * horizon) for one in long),
-        dev=tuple(_held_out(one.until(len(one) - horizon), context, horizon) for one in long),
-        test=tuple(_held_out(one, context, horizon) for one in tested),
+        dev=dev,
+        test=test,
         remarks=(
             *_remark(found.series, tested, f"shorter than {horizon + _LEAST} steps: left out"),
             *_remark(tested, long, f"shorter than {2 * horizon + _LEAST} steps: in the test alone"),
+            *_remark(long, [window.series for window in dev], "without a value in the context: not in dev"),
+            *_remark(tested, [window.series for window in test], "without a value in the context: not in test"),
         ),
     )
 
@@ -151,6 +155,11 @@ def _held_out(series: Series, context: int, horizon: int) -> Window:
     """The window whose target is the end of the series."""
     end = len(series) - horizon
     return Window(series, max(end - context, 0), end, horizon)
+
+
+def _readable(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """Those whose context has a value, which a forecast goes on from."""
+    return tuple(window for window in windows if np.isfinite(window.context).any())
 
 
 def _remark(whole: Sequence[Series], part: Sequence[Series], what: str) -> list[str]:

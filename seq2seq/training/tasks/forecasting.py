@@ -1,5 +1,6 @@
 """Training a forecaster: the loss of every increment; evaluated by it, and by sampled paths beside naive forecasts."""
 
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from seq2seq.config.recipe import ForecastingRecipe
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.data.reading.sequences.windows import own_forecasts
+from seq2seq.errors import DataError
 from seq2seq.evaluation.forecasting.scores import score_forecasts
 from seq2seq.evaluation.forecasting.table import NAMES, baseline_scores, can_be_scored, outcomes_of
 from seq2seq.inference.engines.torch.forecaster import TorchForecaster
@@ -48,14 +50,15 @@ class ForecastValidator:
         decode = min(recipe.training.validation.decode or len(windows), len(windows))
         chosen = np.unique(np.linspace(0, len(windows) - 1, num=decode, dtype=int)).tolist()
         self._windows: list[Window] = [windows[row] for row in chosen]
-        self._naive = self._best_baseline() if self._windows else ""
-
-    def _best_baseline(self) -> str:
-        """MASE of the best of a few baselines, in words."""
-        found = baseline_scores(self._windows, self._format.season, _BASELINES)
-        errors = {NAMES[name]: result.scores.mase for name, result in found.items()}
-        name = min(errors, key=lambda one: errors[one])
-        return f"{name} {errors[name]:.3f}"
+        found = baseline_scores(self._windows, self._format.season, _BASELINES) if self._windows else {}
+        self._baselines = {NAMES[name]: result.scores for name, result in found.items()}
+        chosen_by = recipe.chosen_by
+        if chosen_by != "loss" and not any(isfinite(getattr(one, chosen_by)) for one in self._baselines.values()):
+            raise DataError(
+                f"training.validation.metric: no {chosen_by} exists on dev: its series are constant, or zero.\n"
+                "  Let the loss select the model: --set training.validation.metric=loss",
+                code="series.no-scale",
+            )
 
     def validate(self, check: Check = never_interrupt) -> Validation:
         """Evaluate the model.
@@ -72,11 +75,13 @@ class ForecastValidator:
         outcomes = outcomes_of(self._windows, [[one] for one in forecasts if one is not None])
         scores = score_forecasts(outcomes, self._format.season)
         figures = {"loss": loss, "mase": scores.mase, "wql": scores.wql, "coverage_80": scores.coverage_80}
-        shown = (
-            f"MASE {scores.mase:.3f} ({self._naive})  wQL {scores.wql:.4f}  "
-            f"80 % intervals cover {scores.coverage_80:.0%}"
-        )
-        return Validation(figures, shown)
+        name, best = min(self._baselines.items(), key=lambda one: one[1].mase)
+        shown = [
+            *([f"MASE {scores.mase:.3f} ({name} {best.mase:.3f})"] if isfinite(scores.mase) else []),
+            *([f"wQL {scores.wql:.4f}"] if isfinite(scores.wql) else []),
+            f"80 % intervals cover {scores.coverage_80:.0%}",
+        ]
+        return Validation(figures, "  ".join(shown))
 
     def _forecast(self, rows: range, check: Check) -> list[Forecast]:
         """Forecasts of some series; a series has the same random numbers in every validation."""

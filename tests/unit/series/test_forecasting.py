@@ -51,6 +51,18 @@ def test_every_step_is_an_origin_from_a_season_on(tmp_path: Path) -> None:
     assert sparse == [16, 26, 36, 46, 56]
 
 
+def test_a_series_without_values_before_its_end_is_not_judged(tmp_path: Path) -> None:
+    """There is nothing to go on from; what comes before the gap is learnt from."""
+    config = ForecastConfig(horizon=HORIZON, context=14)
+    series = read_to_forecast(tasks.series(tmp_path, steps=STEPS), config)
+    series.series[2].values[30:-1] = np.nan
+    found = forecast_data(series, config, "series.csv")
+    assert {window.series.id for window in found.train} == {"s0", "s1", "s2", "s3"}
+    for part in (found.dev, found.test):
+        assert {window.series.id for window in part} == {"s0", "s1", "s3"}
+    assert len([remark for remark in found.remarks if "s2" in remark and "context" in remark]) == 2
+
+
 def test_the_format_is_found_in_the_file_unless_it_is_told(tmp_path: Path) -> None:
     found = data(tmp_path, context=None).format
     assert (found.frequency, found.season, found.horizon, found.context) == ("monthly", 12, HORIZON, 24)

@@ -16,6 +16,7 @@ from seq2seq.files.opening import without_compression
 from seq2seq.series.forecasting import ForecastData, forecast_data, read_to_forecast
 from seq2seq.series.inputs import window_texts
 from seq2seq.series.reading.read import ENDINGS
+from seq2seq.series.series import SeriesSet
 from seq2seq.series.windows import Window
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.text.vocabulary.series import SeriesFormat
@@ -60,9 +61,14 @@ def own_forecasts(data: DataConfig) -> ForecastData:
         DataError: the file is not there, something in it is wrong, or its series are too short.
         ConfigError: nothing is called as the frequency is.
     """
+    return _read_and_split(data)[1]
+
+
+def _read_and_split(data: DataConfig) -> tuple[SeriesSet, ForecastData]:
     assert data.forecast is not None  # a rule of recipes
     path = series_file(data)
-    return forecast_data(read_to_forecast(path, data.forecast), data.forecast, str(path))
+    found = read_to_forecast(path, data.forecast)
+    return found, forecast_data(found, data.forecast, str(path))
 
 
 def find_windows(data: DataConfig) -> dict[str, Source | None]:
@@ -71,12 +77,9 @@ def find_windows(data: DataConfig) -> dict[str, Source | None]:
     The file is read here, since all of its series decide what a step is. A row is a window; the number of its series,
     from 1, stands in the place of a line number.
     """
-    path, found = series_file(data), own_forecasts(data)
+    path, (series, found) = series_file(data), _read_and_split(data)
     both = VocabularyPair(found.format, found.format)
-    # Parts of a series have its name.
-    numbers: dict[str, int] = {}
-    for window in (*found.test, *found.dev, *found.train):
-        numbers.setdefault(window.series.id, len(numbers) + 1)
+    numbers = {one.id: number for number, one in enumerate(series.series, 1)}  # parts of a series have its name
 
     def source(windows: Sequence[Window], remarks: Sequence[str]) -> Source:
         read = partial(_read, windows, remarks, found.format, numbers)

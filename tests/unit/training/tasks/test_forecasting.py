@@ -1,5 +1,6 @@
 """What validations of forecasters say, and which model is kept."""
 
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from support import tasks
+from support.refused import refused
 
 from seq2seq.config.recipe import ForecastingRecipe
 from seq2seq.data.batching.batch import collate
@@ -94,6 +96,28 @@ def test_a_validation_has_the_same_figures_again_and_of_some_series(tmp_path: Pa
     found = some.validator.validate().figures
     assert found["loss"] == first.figures["loss"]
     assert found["mase"] != first.figures["mase"]
+
+
+@pytest.mark.parametrize("value", ["5", "0"])
+def test_constant_series_have_no_mase_to_select_by(tmp_path: Path, value: str) -> None:
+    """Of zeros, there is no wQL either; the loss is there."""
+    recipe = tasks.forecasting(tmp_path, forecast={"hold_out": "dev"})
+    path = tmp_path / "series.csv"
+    months = (f"{2015 + step // 12}-{step % 12 + 1:02}-01" for step in range(60))
+    path.write_text("unique_id,ds,y\n" + "".join(f"a,{month},{value}\n" for month in months))
+    found = set_up(recipe)[0].validator.validate()
+    assert isfinite(found.figures["loss"])
+    assert not isfinite(found.figures["mase"])
+    assert "nan" not in found.shown
+    for metric in ("mase", "wql"):
+        validation = recipe.training.validation.model_copy(update={"metric": metric})
+        training = recipe.training.model_copy(update={"validation": validation})
+        other = recipe.model_copy(update={"training": training})
+        if value == "0" or metric == "mase":
+            with refused("series.no-scale", "training.validation.metric", metric):
+                set_up(other)
+        else:
+            set_up(other)
 
 
 @pytest.mark.parametrize(
