@@ -138,6 +138,15 @@ def test_a_window_mixes_blocks_from_everywhere() -> None:
     assert len(np.intersect1d(windows[0], again.reshape(10, -1)[0])) < 800
 
 
+def test_windows_may_be_very_many() -> None:
+    lengths = np.full((60_000, 2), 5, dtype=np.int32)
+    with small_windows():
+        epoch = TokenBudgetSampler(lengths, BatchConfig(max_tokens=200), seed=1).epoch(0)
+        assert len(epoch) >= 3_000  # of 1,500 windows
+        rows = np.concatenate(list(epoch.start(2_990)))
+    assert len(rows) == len(np.unique(rows))
+
+
 def test_the_order_of_few_rows_is_that_of_earlier_versions() -> None:
     """So that a run continues its epoch where it was stopped, whatever version of this package resumes it."""
     lengths = np.random.default_rng(1).integers(3, 40, (2000, 2), dtype=np.int32)

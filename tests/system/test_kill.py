@@ -18,6 +18,7 @@ from support import toy
 from support.instants import Children
 from support.kill import Record, Training, differences, kill_again_and_again, outcome, write_recipe
 
+from seq2seq.config.data import StreamConfig
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.training.run_folder.folder import lock_run
@@ -108,6 +109,17 @@ def translation(folder: Path) -> Recipe:
     )
 
 
+def stream(folder: Path) -> Recipe:
+    """The same on shards, four of seven an epoch, which are prepared by another process meanwhile."""
+    made = translation(folder)
+    rows = (folder / "train.tsv").read_text().splitlines(keepends=True)
+    (folder / "train").mkdir()
+    for shard in range(7):
+        (folder / "train" / f"{shard}.tsv").write_text("".join(rows[shard::7]))
+    streamed = {"train": str(folder / "train"), "stream": StreamConfig(shards=4, sample=7)}
+    return made.model_copy(update={"data": made.data.model_copy(update=streamed)})
+
+
 def language_model(folder: Path) -> Recipe:
     """A text that goes on, read in windows: the state at the end of one is where the next begins."""
     lines = [" ".join(words) for words in sentences(330, longest=9)]
@@ -137,7 +149,14 @@ def language_model(folder: Path) -> Recipe:
     )
 
 
-@pytest.mark.parametrize(("make", "polite"), [(translation, signal.SIGTERM), (language_model, signal.SIGINT)])
+@pytest.mark.parametrize(
+    ("make", "polite"),
+    [
+        (translation, signal.SIGTERM),
+        (language_model, signal.SIGINT),
+        pytest.param(stream, signal.SIGINT, marks=pytest.mark.skipif(not SOAK, reason="takes a while: make soak")),
+    ],
+)
 def test_a_run_that_is_killed_again_and_again_ends_like_one_that_never_was(
     tmp_path: Path, make: Callable[[Path], Recipe], polite: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:

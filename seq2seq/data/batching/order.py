@@ -23,7 +23,9 @@ WINDOW: Final = 2**21
 _IN_TURN: Final = 0x01D
 """Keeps the order of rows that are taken in turn apart from other random choices with the same seed."""
 _BLOCKS: Final = 0xB10C
-"""Keeps the order of blocks apart from others."""
+"""Keeps the order of blocks in an epoch apart from others."""
+_ROUND: Final = 0x2041
+"""Keeps the order of blocks that are taken in turn apart from others."""
 
 Rows = NDArray[np.integer[Any]]
 
@@ -142,7 +144,7 @@ class RowOrder:
         size = int(self._counts[blocks].sum())
         first, at = divmod(epoch * count, size)
         for number in range(first, first + 1 + (at + count) // size):
-            rng = np.random.default_rng((_IN_TURN, self._seed, int(blocks[0]), number))
+            rng = np.random.default_rng((_ROUND, self._seed, int(blocks[0]), number))
             shuffled = rng.permutation(blocks)
             begins = (number - first) * size + np.cumsum(self._counts[shuffled]) - self._counts[shuffled]
             low = np.clip(at - begins, 0, self._counts[shuffled])

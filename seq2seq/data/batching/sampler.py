@@ -2,10 +2,10 @@
 
 An epoch is a pure function of (seed, epoch), so that a position in training is a few integers. The examples of a window
 (all, if they are few: :mod:`seq2seq.data.batching.order`) are shuffled and cut into pools of about ``POOL`` batches. A
-pool is sorted by source length, then target length, so that a
-batch holds similar lengths; equal lengths stay in shuffled order. The sort runs like a snake (target lengths up, then
-down, as the source length grows; source lengths up in one pool, down in the next), so that neighbours on the line
-along which batches are cut are always alike, and no pool ends in a batch of leftovers. Then the batches are shuffled.
+pool is sorted by source length, then target length, so that a batch holds similar lengths; equal lengths stay in
+shuffled order. The sort runs like a snake (target lengths up, then down, as the source length grows; source lengths up
+in one pool, down in the next), so that neighbours on the line along which batches are cut are always alike, and no pool
+ends in a batch of leftovers. Then the batches are shuffled.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -222,7 +222,9 @@ class Epoch(Sequence[NDArray[np.int64]]):
     def _count(self, window: int) -> int:
         """Batches of all processes before a window."""
         if window not in self._before:
-            self._before[window] = self._count(window - 1) + len(self._batches(window - 1))
+            for number in range(window):
+                if number + 1 not in self._before:
+                    self._before[number + 1] = self._before[number] + len(self._batches(number))
         return self._before[window]
 
     def _batches(self, window: int) -> list[Rows]:
@@ -236,7 +238,7 @@ class Epoch(Sequence[NDArray[np.int64]]):
         return cut[1]
 
     def _even(self, batches: list[Rows], before: int) -> list[Rows]:
-        """Halve batches of the last window, ``before`` which are others, until all processes get the same number."""
+        """Halve batches of the last window, after ``before`` others, until all processes get the same number."""
         left_over = (before + len(batches)) // self._ranks * self._ranks - before
         wanted = ceil((before + len(batches)) / self._ranks) * self._ranks - before
         while len(batches) < wanted:
