@@ -13,7 +13,7 @@ from seq2seq.text.markup.spans import Markup
 if TYPE_CHECKING:
     from seq2seq.inspection.engine.result import Inspection
 
-Task = Literal["translation", "classification", "generation"]
+Task = Literal["translation", "classification", "generation", "forecasting"]
 Column = str | int
 """A column's name, or its index from 0."""
 

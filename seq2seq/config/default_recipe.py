@@ -11,6 +11,7 @@ from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import RECIPES, Recipe
 from seq2seq.config.sides import TEXTS, SideKind
 from seq2seq.config.sized import CorpusFacts, default_settings
+from seq2seq.wording import plural
 
 MAX_TIME: Final = "30m"
 """Training time, unless another limit is set: enough for tens of thousands of pairs on two CPU cores."""
@@ -26,7 +27,7 @@ def default_recipe(task: str, data: DataConfig, facts: CorpusFacts | None, overr
     """The recipe for training a model from random weights on data that come without one.
 
     Args:
-        task: `translation`, `classification` or `generation`.
+        task: of the recipe.
         data: where the data lie, and their columns.
         facts: of the training split; None: tunes, whose recipe is fixed.
         overrides: settings to change.
@@ -65,22 +66,27 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
     joint = ""
     if recipe.sides == TEXTS:
         joint = ", one for both sides" if recipe.tokenizer.joint else " per side"
-    vectors = recipe.data.vectors is not None
+    numbers = recipe.sides.source in (SideKind.VECTORS, SideKind.SERIES)  # they are not cut into tokens
     change = f"tokenizer.vocabulary={recipe.tokenizer.vocabulary * 2}"
-    if vectors:
+    if recipe.data.forecast is not None:
+        horizon = recipe.data.forecast.horizon
+        sides, change = f"series → their next {plural(horizon, 'step')}", f"data.forecast.horizon={horizon * 2}"
+    elif numbers:
         sides, change = "sequences of vectors → labels", f"model.encoder.hidden={model['encoder']['hidden'] * 2}"
     widths = ", ".join(
         f"{part} {model[part]['cell']} {model[part]['hidden']}" for part in ("encoder", "decoder") if part in model
     )
     limits = [f"{name.removeprefix('max_')} {value}" for name in _LIMITS if (value := _limit(recipe, name)) is not None]
+    metric = training.validation.metric
+    chosen = "the last model is kept" if metric is None else f"best model by {metric}"
     return [
         f"task         {recipe.task}: {sides}",
-        *([] if vectors else [f"tokenizer    {recipe.tokenizer.kind}, {recipe.tokenizer.vocabulary:,} tokens{joint}"]),
+        *([] if numbers else [f"tokenizer    {recipe.tokenizer.kind}, {recipe.tokenizer.vocabulary:,} tokens{joint}"]),
         f"model        embedding {model['embedding']}, {widths}",
-        f"batches      {training.batch.max_tokens:,} {'steps' if vectors else 'tokens'}"
+        f"batches      {training.batch.max_tokens:,} {'steps' if numbers else 'tokens'}"
         if training.batch.windows is None
         else f"batches      {training.batch.windows.streams} windows of {training.batch.windows.tokens} tokens",
-        f"limits       {', '.join(limits)}; best model by {training.validation.metric}",
+        f"limits       {', '.join(limits)}; {chosen}",
         f"precision    {training.precision}{_AUTO if training.precision == 'auto' else ''}",
         f"All settings are in {output / 'recipe.yaml'}; change one with --set, for example --set {change}",
     ]

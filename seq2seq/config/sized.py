@@ -18,6 +18,8 @@ _EPOCHS: Final = (12, 400)
 _MIN_STEPS: Final = 50
 """Steps between validations at least, where an epoch has fewer."""
 _PATIENCE: Final = 10
+_WINDOWS: Final = 64
+"""Windows of series in a batch."""
 _GUIDANCE: Final = 0.3
 _GUIDED_WARMUP: Final = 50
 """Weight of the lexicon's alignments, and steps of warm-up, where attention is guided (benchmarks/LOG.md)."""
@@ -88,11 +90,7 @@ def default_settings(task: str, facts: CorpusFacts | None, *, guided: bool = Tru
 
 def sized_settings(task: str, facts: CorpusFacts, *, guided: bool = True) -> dict[str, Any]:
     """Settings of a recipe for a corpus, as plain data: changes of the task's `custom` recipe."""
-    if task == "classification":
-        return _classification(facts)
-    if task == "generation":
-        return _generation(facts)
-    return _translation(facts, guided=guided)
+    return _translation(facts, guided=guided) if task == "translation" else _OTHERS[task](facts)
 
 
 def _translation(facts: CorpusFacts, *, guided: bool) -> dict[str, Any]:
@@ -141,6 +139,14 @@ def _generation(facts: CorpusFacts) -> dict[str, Any]:
         },
         "training": _training(facts, size),
     }
+
+
+def _forecasting(facts: CorpusFacts) -> dict[str, Any]:
+    """As many steps as the bundled sales get; more for many series, so that each window is seen once, up to a limit."""
+    return {"training": {"max_steps": min(max(500, facts.rows // _WINDOWS), 20_000)}}
+
+
+_OTHERS: Final = {"classification": _classification, "generation": _generation, "forecasting": _forecasting}
 
 
 def _training(facts: CorpusFacts, size: _Size) -> dict[str, Any]:

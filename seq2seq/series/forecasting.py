@@ -20,6 +20,10 @@ from seq2seq.wording import plural
 
 _SHORTEST: Final = 4
 """Steps of the shortest context that is learnt from, where there is no season."""
+_HORIZONS: Final = {"year": 6, "quarter": 8, "month": 18, "week": 13, "day": 14, "hour": 48}
+"""Steps that are forecast where nobody says how many: those of the M4 competition (Makridakis et al. 2020)."""
+_PART: Final = 5
+"""They are at most a fifth of a series of usual length."""
 _LEARNT: Final = "learnt from, too: what validations say of it is not how good forecasts are"
 
 
@@ -52,6 +56,21 @@ def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
     frequency = None if config.frequency is None else parse_frequency(config.frequency)
     found = read_series(path, columns=columns, frequency=frequency)
     return replace(found, series=tuple(part for one in found.series for part in _channels(one)))
+
+
+def usual_horizon(found: SeriesSet) -> int:
+    """Steps to forecast, where nobody says how many.
+
+    What the file declares; or as many as its covariates are known of in advance; or by the frequency (two seasons where
+    competitions have none), and at most a fifth of the series' median length.
+    """
+    ahead = max(len(one.known) - len(one) for one in found.series)
+    if found.horizon or (ahead and found.covariates):
+        return found.horizon or ahead
+    unit = found.frequency
+    steps = _HORIZONS.get(unit.unit) if unit is not None and unit.count == 1 else None
+    length = int(np.median([len(one) for one in found.series]))
+    return max(1, min(steps or max(2 * found.season, 6), length // _PART))
 
 
 def _channels(one: Series) -> Iterator[Series]:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from seq2seq.config.data import DataConfig, Location, VectorsConfig
+from seq2seq.config.data import DataConfig, ForecastConfig, Location, VectorsConfig
 from seq2seq.config.recipe import RECIPES
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts
@@ -17,7 +17,10 @@ from seq2seq.data.reading.sources import find_splits
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError
 from seq2seq.files.opening import without_compression
+from seq2seq.series.forecasting import read_to_forecast, usual_horizon
+from seq2seq.series.reading.recognise import holds_series
 from seq2seq.text.scripts import WITHOUT_SPACES, count_letters
+from seq2seq.wording import listed
 
 _ROWS: Final = 500_000
 """Maximum number of rows that are read."""
@@ -38,7 +41,7 @@ class Survey(NamedTuple):
     """The result of :func:`survey`."""
 
     task: str
-    """`translation`, `classification` or `generation`."""
+    """Of the recipe."""
     config: DataConfig
     """Where the data lie, and their columns."""
     facts: CorpusFacts | None
@@ -65,6 +68,8 @@ def survey(
     Raises:
         DataError: the data are missing or unreadable, or their columns cannot be inferred.
     """
+    if task == "forecasting" or (task is None and not columns and len(data) == 1 and holds_series(resolve(data[0]))):
+        return _series(data, columns, dev, test)
     suffixes = _suffixes(data[0])
     if task in (None, "classification") and _holds_sequences(suffixes):
         task, sides = "classification", _SEQUENCES
@@ -78,6 +83,25 @@ def survey(
     tunes = task == "generation" and suffixes == {".abc"}
     facts = None if tunes else _facts(config, sides)
     return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
+
+
+def _series(
+    data: Sequence[str], columns: Mapping[str, str | int] | None, dev: Location | None, test: Location | None
+) -> Survey:
+    """Series, which are forecast; how far, by what they are."""
+    location = data[0]
+    if columns or len(data) > 1:
+        what = f"columns {listed(list(columns.values()))}" if columns else f"{len(data)} files"
+        raise DataError(
+            f"{location}: {what}: series are one file, and have no sources and targets.\n"
+            "  Give one file alone; a recipe names other columns (seq2seq recipes show forecasting/custom).",
+            code="series.columns",
+        )
+    found = read_to_forecast(resolve(location), ForecastConfig(horizon=1))
+    horizon = usual_horizon(found)
+    windows = sum(max(len(one) - horizon, 1) for one in found.series)
+    config = DataConfig(train=location, dev=dev, test=test, forecast=ForecastConfig(horizon=horizon))
+    return Survey("forecasting", config, CorpusFacts(rows=windows, tokens=sum(map(len, found.series))))
 
 
 def _holds_sequences(suffixes: set[str]) -> bool:

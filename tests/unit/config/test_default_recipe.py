@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import tasks
 from support.refused import refused
 
 from seq2seq.config.default_recipe import default_recipe, describe
-from seq2seq.config.recipe import ClassificationRecipe, GenerationRecipe, TranslationRecipe
+from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe, GenerationRecipe, TranslationRecipe
 from seq2seq.data.reading.survey import survey
 
 WORDS = ["the", "a", "dog", "cat", "bird", "house", "sees", "hears", "small", "old", "river", "and"]
@@ -126,6 +127,25 @@ def test_texts_with_tags_are_no_running_text(tmp_path: Path, rng: random.Random)
     assert isinstance(recipe, GenerationRecipe)
     assert recipe.training.batch.windows is None
     assert recipe.data.columns.source == "tags"
+
+
+def test_series_are_forecast(tmp_path: Path) -> None:
+    recipe = default_recipe(*survey([str(tasks.series(tmp_path, steps=60))]), {"training.max_steps": 7})
+    assert isinstance(recipe, ForecastingRecipe)
+    assert recipe.data.forecast is not None
+    assert recipe.data.forecast.horizon == 12
+    assert (recipe.training.max_steps, recipe.training.max_time) == (7, None)
+    text = "\n".join(describe(recipe, Path("runs/mine")))
+    assert "series → their next 12 steps" in text
+    assert "tokenizer" not in text
+
+
+def test_dates_and_numbers_are_pairs_where_columns_are_named(tmp_path: Path) -> None:
+    data = write(tmp_path / "pairs.tsv", ("date", "value"), *((f"2020-01-{day:02}", str(day)) for day in range(1, 29)))
+    assert isinstance(default_recipe(*survey([data])), ForecastingRecipe)
+    assert isinstance(default_recipe(*survey([data], columns={"source": 0, "target": 1})), TranslationRecipe)
+    with refused("series.columns", "date"):
+        survey([data], "forecasting", {"source": "date"})
 
 
 def test_splits_columns_and_settings_are_as_asked(tmp_path: Path, rng: random.Random) -> None:

@@ -9,7 +9,7 @@ from support import tasks
 from support.refused import refused
 
 from seq2seq.config.data import ForecastConfig
-from seq2seq.series.forecasting import ForecastData, forecast_data, read_to_forecast
+from seq2seq.series.forecasting import ForecastData, forecast_data, read_to_forecast, usual_horizon
 from seq2seq.series.windows import Window
 
 STEPS, HORIZON = 60, 4
@@ -109,3 +109,26 @@ def test_too_short_series_are_refused_with_what_they_would_need(tmp_path: Path, 
     assert len(split(least).train) >= 1
     with refused("series.too-short", "series.csv", f"{least} steps", f"{least - 1}"):
         split(least - 1)
+
+
+@pytest.mark.parametrize(
+    ("interval", "steps", "horizon"),
+    [("M", 200, 18), ("Y", 60, 6), ("D", 365, 14), ("h", 500, 48), ("M", 40, 8), ("M", 4, 1), ("10m", 2000, 288)],
+)
+def test_a_horizon_follows_from_the_frequency_and_the_length(
+    tmp_path: Path, interval: str, steps: int, horizon: int
+) -> None:
+    unit, count = interval[-1], int(interval[:-1] or 1)
+    times = np.datetime64("2000-01-01", unit) + np.arange(steps) * np.timedelta64(count, unit)
+    file = tmp_path / "series.csv"
+    dates = [f"{time}-01" if unit == "Y" else time for time in times.astype(str).tolist()]
+    file.write_text("date,value\n" + "".join(f"{date},{n}\n" for n, date in enumerate(dates)))
+    assert usual_horizon(read_to_forecast(file, ForecastConfig(horizon=1))) == horizon
+
+
+def test_a_horizon_is_as_long_as_covariates_are_known(tmp_path: Path) -> None:
+    file = tmp_path / "series.csv"
+    rows = [f"a,2020-{month:02}-01,{month},{month % 2}" for month in range(1, 10)]
+    rows += [f"a,2020-{month},,1" for month in (10, 11)]
+    file.write_text("unique_id,ds,y,promotion\n" + "\n".join(rows) + "\n")
+    assert usual_horizon(read_to_forecast(file, ForecastConfig(horizon=1))) == 2

@@ -1,0 +1,53 @@
+"""Whether a file holds series, by its name and its first lines."""
+
+from pathlib import Path
+
+import pytest
+
+from seq2seq.series.reading.recognise import holds_series
+
+
+def holds(folder: Path, name: str, text: str) -> bool:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return holds_series(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("long.csv", "unique_id,ds,y\na,2020-01-01,1\n"),
+        ("known.csv", "ds,price,unique_id,y\n2020-01,3,a,1\n"),
+        ("dates.csv", "month,sold,returned\n2020-01-01,5,1\n2020-02-01,,0\n"),
+        ("dates.tsv", "time\ttemperature\n2020-01-01 10:00\t3.5\n2020-01-01 11:00\t4\n"),
+        ("semicolons.csv", "date;value\n2020-01-01;3,5\n2020-01-02;4,5\n"),
+        ("file.tsf", ""),
+    ],
+)
+def test_it_is_a_file_of_series(tmp_path: Path, name: str, text: str) -> None:
+    assert holds(tmp_path, name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pairs.tsv", "The dog sleeps.\tDer Hund schläft.\nWe go.\tWir gehen.\n"),
+        ("dates_to_words.tsv", "2020-01-01\tNew Year\n2020-05-01\tLabour Day\n"),
+        ("spelt.tsv", "1\tone\n2\ttwo\n"),
+        ("sums.csv", "sum,result\n12,3\n20,2\n"),
+        ("labels.csv", "text,label\ngood,1\nbad,0\n"),
+        ("one_row.csv", "date,value\n2020-01-01,3\n"),
+        ("only_dates.csv", "date\n2020-01-01\n2020-01-02\n"),
+        ("uneven.csv", "date,value\n2020-01-01,3\n2020-01-02,3,4\n"),
+        ("empty.csv", ""),
+        ("text.txt", "unique_id,ds,y\n"),
+    ],
+)
+def test_it_is_something_else(tmp_path: Path, name: str, text: str) -> None:
+    assert not holds(tmp_path, name, text)
+
+
+def test_a_file_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    (tmp_path / "damaged.csv.gz").write_bytes(b"\x1f\x8b\x08broken")
+    assert not holds_series(tmp_path / "damaged.csv.gz")
+    assert not holds_series(tmp_path / "missing.csv")
