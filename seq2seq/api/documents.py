@@ -107,7 +107,7 @@ def open_documents(
     """What translates the segments of documents; arguments as those of :func:`translate_file`.
 
     Raises:
-        ConfigError: sentences are to be flagged by their confidence, which the model does not have.
+        ConfigError: the model does not read text, or sentences are to be flagged by its confidence, which it lacks.
     """
     if flag_below is not None and isinstance(translator, Translator) and translator.confidence is None:
         problem = "the model has no confidence, which a single model with enough development data gets in training"

@@ -141,14 +141,15 @@ class Translate(ColumnModel["Translator"]):
         else:
             changes["beam"] = max(config.beam, count)
         if self.protect and self._is_whole(translator):
-            problems.append("protect: not for texts with tags for their language, which are translated whole; give to")
+            what = "vectors, or texts with tags for their language (give to)"
+            problems.append(f"protect: not for {what}, which are translated whole")
         if problems:
             raise ConfigError(type(self).__name__, problems, code="batch.options")
         return config.model_copy(update=changes)
 
     def _is_whole(self, translator: Translator) -> bool:
         """Whether texts are translated whole, not sentence by sentence."""
-        return self.n_best is not None or translator.direction.reads_tags
+        return self.n_best is not None or translator.reads_lines
 
     def _refuse(self, translator: Translator, text: str) -> RowProblem | None:
         problem = translator.direction.problem_of(text)

@@ -13,7 +13,7 @@ from seq2seq.cli.options import check_output, engine_options, ensemble_option, m
 from seq2seq.cli.sharding.answer import answer_shard
 from seq2seq.cli.sharding.jobs import classification_job
 from seq2seq.cli.sharding.options import choose_shard, shard_options
-from seq2seq.cli.streams import answer_lines, file_argument, named_input, shown, shows_colours
+from seq2seq.cli.streams import answer_lines, file_argument, named_input, sequences_in, shown, shows_colours
 from seq2seq.cli.usage import OutputFile, refuse_swapped
 
 if TYPE_CHECKING:
@@ -76,13 +76,7 @@ def command(
 
     folders, classifier = open_ensemble(TextClassifier, [model, *ensemble], **running)
     folder = folders[0]
-    sequences = None
-    if folder.recipe.data.vectors is not None and str(file) != "-":
-        from seq2seq.data.reading.sequences.unlabelled import read_unlabelled
-
-        sequences = read_unlabelled(file, folder.reading)
-        if sequences is not None and shard is not None:
-            raise click.UsageError("--shard cuts at the ends of lines: write one sequence per line.")
+    sequences = sequences_in(file, folder, sharded=shard is not None)
 
     def label(
         texts: list[str], before: int, warnings: InputWarnings, advance: Callable[[int], None] | None

@@ -128,7 +128,7 @@ def options_of_format(document: Mapping[str, Any]) -> DocumentOptions:
 def choose_format(
     file: Path, output: Path | None, document: Mapping[str, Any], lines: Mapping[str, bool], *, as_json: bool
 ) -> str:
-    """The format of FILE; ``lines`` says which options are given that need each line translated whole.
+    """The format of FILE; ``lines`` says what there is that needs each line translated whole.
 
     Raises:
         click.UsageError: options contradict each other.

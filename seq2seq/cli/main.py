@@ -26,7 +26,7 @@ from seq2seq.extras import INSTALL, is_missing_extra
 COMMANDS = {
     "inspect": "Find what is wrong with a corpus.",
     "train": "Train a model from a recipe or on your own data.",
-    "translate": "Translate text and documents.",
+    "translate": "Translate text and documents, or sequences of vectors.",
     "classify": "Classify text, line by line, or sequences of vectors.",
     "merge": "Join the parts of an output that was written in shards.",
     "generate": "Generate text, from tags or unconditionally.",

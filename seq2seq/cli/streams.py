@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
     from seq2seq.inference.request.input_warnings import InputWarnings
+    from seq2seq.model_folder.read import ModelFolder
 
 Answer = Callable[[list[str], int, "InputWarnings", Callable[[float], None] | None], Iterable[str]]
 """Answers lines: given them, how many came before them, the warnings so far, and a function that is told of finished
@@ -131,6 +132,22 @@ def answer_lines(
             sink.flush()
             number += len(chunk)
     warnings.report()
+
+
+def sequences_in(file: Path, folder: ModelFolder, *, sharded: bool) -> list[str] | None:
+    """The sequences of vectors in FILE, for a model that reads them; None: FILE holds one text, or sequence, per line.
+
+    Raises:
+        click.UsageError: FILE is ``sharded``, and its lines are no sequences.
+    """
+    if folder.recipe.data.vectors is None or str(file) == "-":
+        return None
+    from seq2seq.data.reading.sequences.unlabelled import read_unlabelled
+
+    found = read_unlabelled(file, folder.reading)
+    if found is not None and sharded:
+        raise click.UsageError("--shard cuts at the ends of lines: write one sequence per line.")
+    return found
 
 
 def _cut(lines: list[str]) -> Iterator[list[str]]:

@@ -31,6 +31,7 @@ from seq2seq.cli.streams import (
     named_input,
     open_input,
     open_output,
+    sequences_in,
 )
 from seq2seq.cli.translated_text import paragraphs, whole_lines
 from seq2seq.cli.usage import OutputFile, refuse_swapped
@@ -87,12 +88,13 @@ def command(
     running: EngineOptions,
     shortlist: bool,
 ) -> None:
-    """Translate text and documents.
+    """Translate text and documents, or sequences of vectors.
 
     MODEL is a model folder, a run folder, or hf://user/name. FILE is a document, or a text (default: standard input)
     whose lines are paragraphs: their sentences are translated, and joined again, so that as many lines are written.
     What is not language stays as it is. Lines that arrive slowly are translated as they arrive. Decoding options
-    override the model's recipe.
+    override the model's recipe. For a model that reads vectors, a line is a JSON list of steps, or FILE is a table,
+    .npz or .ts, as in training; texts in it are not read.
 
     \b
       seq2seq translate MODEL page.html --output seite.html
@@ -116,6 +118,9 @@ def command(
     whole = {"--nbest": nbest is not None, "--scores": scores, "--prefix": bool(prefix)}
     if shard is not None and "report" in document:
         raise click.UsageError("--report: not with --shard, which translates a part of FILE; --json says as much.")
+    from seq2seq.model_folder.read import describe
+
+    whole["a model that reads vectors"] = describe(model).recipe.data.vectors is not None
     format = choose_format(file, output, document, whole, as_json=as_json)
     if shard is not None:
         check_format(format)
@@ -127,6 +132,7 @@ def command(
     running["shortlist"] = shortlist
     folders, translator = open_ensemble(Translator, [model, *ensemble], **running)
     network = translator.stepper
+    sequences = sequences_in(file, folders[0], sharded=shard is not None)
     if direction:
         translator = translator.to(direction.get("to"), *direction.get("tags", ()))
     config = decoding_config(translator.decoding, decoding, nbest=nbest)
@@ -134,7 +140,7 @@ def command(
         known = translator.languages
         languages = document.get("source_language", known[0]), document.get("target_language", known[1])
         translator = translator.with_glossary(glossary, languages=languages, mode=glossary_mode)
-    if format == TEXT and (config.nbest > 1 or translator.direction.reads_tags):
+    if format == TEXT and (config.nbest > 1 or translator.reads_lines):
         if "protect" in document:
             why = "whose lines begin with tags" if translator.direction.reads_tags else "with decoding.nbest"
             raise click.UsageError(f"--protect: not for a model {why}, which translates each line whole.")
@@ -151,7 +157,7 @@ def command(
         if work is not None:
             answer_shard(*work, "translating", answer)
         else:
-            answer_lines(file, output, "translating", answer)
+            answer_lines(file, output, "translating", answer, lines=sequences)
         return
     documents = open_documents(
         translator,

@@ -35,15 +35,17 @@ def default_recipe(task: str, data: DataConfig, facts: CorpusFacts | None, overr
     Raises:
         ConfigError: a setting is wrong.
     """
-    settings = default_settings(task, facts, guided=data.terms is None and not _unguided(overrides))
+    words = data.terms is None and data.vectors is None
+    settings = default_settings(task, facts, guided=words and not _unguided(overrides))
     if facts is not None and facts.rows >= _WORTH_BF16 and task != "classification":
         settings["training"]["precision"] = "auto"
     retained = {name: value for name, value in settings["data"].items() if name in ("unit", "hold_out", "filters")}
     settings["data"] = retained | data.model_dump(mode="json", exclude_defaults=True)
     training = settings["training"]
     if data.vectors is not None:  # they are not cut into tokens
-        del settings["tokenizer"]
         settings["model"]["dropout"]["word"] = 0.0
+        if RECIPES[task].usual_sides.target is not SideKind.TEXT:
+            del settings["tokenizer"]
     if RECIPES[task].usual_sides.source is SideKind.TAGS:
         if data.columns.source is None:
             settings["data"]["columns"] = data.columns.model_dump(mode="json")
@@ -72,7 +74,8 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
         horizon = recipe.data.forecast.horizon
         sides, change = f"series → their next {plural(horizon, 'step')}", f"data.forecast.horizon={horizon * 2}"
     elif numbers:
-        sides, change = "sequences of vectors → labels", f"model.encoder.hidden={model['encoder']['hidden'] * 2}"
+        sides = f"sequences of vectors → {recipe.sides.target.value}"
+        change = f"model.encoder.hidden={model['encoder']['hidden'] * 2}"
     widths = ", ".join(
         f"{part} {model[part]['cell']} {model[part]['hidden']}" for part in ("encoder", "decoder") if part in model
     )
@@ -81,7 +84,10 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
     chosen = "the last model is kept" if metric is None else f"best model by {metric}"
     return [
         f"task         {recipe.task}: {sides}",
-        *([] if numbers else [f"tokenizer    {recipe.tokenizer.kind}, {recipe.tokenizer.vocabulary:,} tokens{joint}"]),
+        *[
+            f"tokenizer    {recipe.tokenizer.kind}, {recipe.tokenizer.vocabulary:,} tokens{joint}"
+            for _ in recipe.sides.text[:1]
+        ],
         f"model        embedding {model['embedding']}, {widths}",
         f"batches      {training.batch.max_tokens:,} {'steps' if numbers else 'tokens'}"
         if training.batch.windows is None

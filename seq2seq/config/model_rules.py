@@ -4,12 +4,16 @@ from collections.abc import Iterator
 
 from seq2seq.config.model import ForecasterConfig, ManyToManyConfig, ModelConfig
 from seq2seq.config.problems import Problem, problem_at
+from seq2seq.config.sides import TEXTS, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 
 
-def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig) -> Iterator[Problem]:
+def many_to_many_rules(model: ManyToManyConfig, tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Problem]:
     """Yield contradictions within the `model` section of an encoder and a decoder."""
-    if model.tied == "all" and not tokenizer.joint:
+    if model.tied == "all" and sides != TEXTS:
+        what = "'all' is for two texts, and here is one; set it to 'target'"
+        yield problem_at("model.tied", what, "data.vectors")
+    elif model.tied == "all" and not tokenizer.joint:
         what = "'all' needs one vocabulary for both sides; set tokenizer.joint to true, or this to 'target'"
         yield problem_at("model.tied", what, "tokenizer.joint")
     if model.dropout.variational and model.attention is not None and model.attention.input_feeding:

@@ -4,6 +4,7 @@ What the tasks share is in :class:`Recipe`. A task says which sides its examples
 metrics that are its own: the four shapes of recurrent networks are one family.
 
 translation       text → text             many to many
+                  vectors → text          many to many
 classification    text → label            many to one; one to one, where the text is a single token
                   vectors → label         many to one
 generation        tags, or none → text    one to many
@@ -84,7 +85,9 @@ class Recipe(Strict):
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
         yield from rules.data_rules(self.data, self.sides)
-        yield from rules.vector_rules(self.data, self.tokenizer, self.model, readable=self.reads_vectors)
+        yield from rules.vector_rules(
+            self.data, self.tokenizer, self.model, self.training, self.sides, readable=self.reads_vectors
+        )
         yield from forecast_rules.forecast_rules(self.data, self.sides)
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
         yield from rules.protection_rules(self.data, self.tokenizer, self.sides)
@@ -110,14 +113,15 @@ class Recipe(Strict):
 
 
 class TranslationRecipe(Recipe):
-    """Text to text."""
+    """Text, or a sequence of vectors, to text."""
 
     usual_sides = TEXTS
+    reads_vectors = True
     metrics = ("chrf", "loss", "bleu", "exact_match")
     command = "translate"
 
     task: Literal["translation"] = "translation"
-    """Text to text."""
+    """Text, or a sequence of vectors, to text."""
     model: ManyToManyConfig = ManyToManyConfig()
     """The shape of the network."""
     decoding: DecodingConfig = DecodingConfig()
@@ -131,7 +135,7 @@ class TranslationRecipe(Recipe):
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
         yield from super().problems()
-        yield from model_rules.many_to_many_rules(self.model, self.tokenizer)
+        yield from model_rules.many_to_many_rules(self.model, self.tokenizer, self.sides)
         yield from rules.decoding_rules(self.decoding)
 
 

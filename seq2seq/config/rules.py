@@ -59,11 +59,14 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield problem_at("data.swap", what, "task")
     if data.labels is not None and sides.target is not SideKind.LABEL:
         yield problem_at("data.labels", "names labels, and there are none here; set it to null", "task")
+    if data.target_languages and sides != TEXTS:
+        what = "are chosen by tags at the head of a source text, and there is none here; leave it out"
+        yield problem_at("data.target_languages", what, "task")
     if data.casing is not None and sides.source is not SideKind.TEXT:
         yield problem_at("data.casing", "is for texts that are read; set it to null", "task")
     if data.stream is not None:
         if sides != TEXTS:
-            yield problem_at("data.stream", "is for translation: labels and tags are learnt from all data", "task")
+            yield problem_at("data.stream", "is for texts: labels, tags and scaling are learnt from all data", "task")
         elif data.path is None and data.dev is None:
             yield problem_at("data.dev", "is needed where the training split is a stream; name a file", "data.stream")
         if data.sources or data.replay is not None:
@@ -77,15 +80,22 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
 
 
 def vector_rules(
-    data: DataConfig, tokenizer: TokenizerConfig, model: ModelConfig, *, readable: bool
+    data: DataConfig,
+    tokenizer: TokenizerConfig,
+    model: ModelConfig,
+    training: TrainingConfig,
+    sides: Sides,
+    *,
+    readable: bool,
 ) -> Iterator[Problem]:
     """Yield what does not go with sources that are vectors, if they are."""
     if data.vectors is None:
         return
     if not readable:
-        yield problem_at("data.vectors", "are for task: classification; set it to null", "task")
+        what = "are for task: classification or translation; set it to null"
+        yield problem_at("data.vectors", what, "task")
         return
-    if tokenizer != TokenizerConfig():
+    if not sides.text and tokenizer != TokenizerConfig():
         yield problem_at("tokenizer", "is for text, and there is none here; remove it", "data.vectors")
     vectors, usual = data.vectors, VectorsConfig()
     for name in ("series", "time"):
@@ -93,19 +103,22 @@ def vector_rules(
             what = "is a column of tables with one row per step; name their columns of numbers, too"
             yield problem_at(f"data.vectors.{name}", what, "data.vectors.channels")
     if vectors.channels is not None and not isinstance(data.columns.target, str):
-        what = "is a position, where one row per step has columns by name; name the column of the label"
+        what = f"is a position, where one row per step has columns by name; name the column of the {sides.target.value}"
         yield problem_at("data.columns.target", what, "data.vectors.channels")
     if model.dropout.word:
-        what = "drops words, and there are none here; set it to 0, or use model.dropout.embedding"
+        what = "drops words of sources, and there are none here; set it to 0, or use model.dropout.embedding"
         yield problem_at("model.dropout.word", what, "data.vectors")
     if isinstance(model, ManyToOneConfig) and model.naive_bayes:
         yield problem_at("model.naive_bayes", "counts words, and there are none here; set it to 0", "data.vectors")
+    if training.guided_alignment:
+        what = "learns which words of a source a word translates, and there are none here; set it to 0"
+        yield problem_at("training.guided_alignment", what, "data.vectors")
 
 
 def _source_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
     """Yield contradictions among several sources."""
     if sides != TEXTS:
-        yield problem_at("data.sources", "are for translation; set 'path' or 'train'", "task")
+        yield problem_at("data.sources", "are for translation of text; set 'path' or 'train'", "task")
     for name in ("path", "train", "dev", "test", "languages"):
         if getattr(data, name) is not None:
             yield problem_at(f"data.{name}", "is set beside 'sources'; set it in them", "data.sources")
@@ -139,8 +152,9 @@ def tokenizer_rules(tokenizer: TokenizerConfig, sides: Sides) -> Iterator[Proble
         if not (sampling.source or sampling.target):
             what = "samples neither side; set 'source' or 'target' to true, or the section to null"
             yield problem_at("tokenizer.sampling", what)
-        elif not any(getattr(sampling, side) for side in sides.text):
-            what = f"samples no text: the text is the {sides.key}; set '{sides.key}' to true, or the section to null"
+        elif sides.text and not any(getattr(sampling, side) for side in sides.text):
+            only = sides.text[0]
+            what = f"samples no text: the text is the {only}; set '{only}' to true, or the section to null"
             yield problem_at("tokenizer.sampling", what, "task")
         if tokenizer.kind == "bpe" and sampling.alpha >= 1:
             what = f"is the share of merges dropped for 'bpe': must be less than 1, found {sampling.alpha:g}"
@@ -157,7 +171,7 @@ def protection_rules(data: DataConfig, tokenizer: TokenizerConfig, sides: Sides)
     symbols = {"data.protect": data.protect, "data.terms": data.terms, "tokenizer.symbols": tokenizer.symbols}
     for setting, value in symbols.items():
         if value and sides != TEXTS:
-            yield problem_at(setting, "is for translations, and there are none here; remove it", "task")
+            yield problem_at(setting, "is for translations of text, and there are none here; remove it", "task")
         elif value and tokenizer.kind == "word":
             what = "needs tokens within words; set tokenizer.kind to 'unigram', 'bpe' or 'char', or remove it"
             yield problem_at(setting, what, "tokenizer.kind")

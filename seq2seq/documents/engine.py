@@ -17,6 +17,7 @@ from seq2seq.documents.spans.rendering import continue_sentence, render
 from seq2seq.documents.spans.verify import splits_message, verify
 from seq2seq.documents.translated import Sentence, Translated, TranslatedPart, join_parts
 from seq2seq.formats.segment import Segment, Target
+from seq2seq.inference.base import require_text
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.translation import Translation
 from seq2seq.text.markup.spans import Markup
@@ -39,6 +40,9 @@ class DocumentTranslator:
         literals: strings that are never translated.
         alignments: whether the translations of all sentences have the model's attention.
 
+    Raises:
+        ConfigError: the model does not read text.
+
     Attributes:
         languages: of the source and of the target.
         report: about all segments so far.
@@ -57,6 +61,7 @@ class DocumentTranslator:
         literals: Literals | None = None,
         alignments: bool = False,
     ) -> None:
+        require_text(model.tokenizers, "documents hold text")
         self._model = model
         self.languages = source_language, target_language
         self._memory = memory

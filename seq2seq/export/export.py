@@ -12,7 +12,8 @@ from pydantic import JsonValue
 
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe, TranslationRecipe
+from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe
+from seq2seq.config.sides import TEXTS
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
 from seq2seq.export.onnx.graph import OPERATOR
@@ -100,12 +101,13 @@ def export(
     Raises:
         ModelError: the folder cannot be read or written; the model is too large; a rounded network drifts too far; a
             component has no ONNX nodes.
-        ConfigError: a shortlist for a model that does not translate; or rounded weights for one that forecasts.
+        ConfigError: a shortlist for a model that does not translate text; or rounded weights for one that forecasts.
         DataError: there is no text to measure the drift on, or to learn a shortlist from.
     """
     loaded = load_folder(path)
-    if shortlist and not isinstance(loaded.recipe, TranslationRecipe):
-        problem = f"{loaded.path} is a model for {loaded.recipe.task}; shortlists are for translation"
+    if shortlist and loaded.recipe.sides != TEXTS:
+        source, target = (kind.value for kind in loaded.recipe.sides)
+        problem = f"{loaded.path} is a model from {source} to {target}; shortlists are for translation of text"
         raise ConfigError("shortlist", [problem], code="export.shortlist")
     forecasts = isinstance(loaded.recipe, ForecastingRecipe)
     if forecasts and (int8 or store != "float32" or calibrate is not None):

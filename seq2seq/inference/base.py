@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from seq2seq import hints
 from seq2seq.config.recipe import ForecastingRecipe, GenerationRecipe, TranslationRecipe
-from seq2seq.errors import ModelError
+from seq2seq.errors import ConfigError, ModelError
 from seq2seq.inference.engines.open import Engine, EngineOptions, open_engine
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.read import ModelFolder, read_folder
-from seq2seq.text.vocabulary.pair import Vocabulary
+from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 from seq2seq.wording import plural
 
 METHODS: Final = {
@@ -108,6 +108,17 @@ def text_list(texts: Iterable[str]) -> list[str]:
     return entries
 
 
+def require_text(tokenizers: VocabularyPair, purpose: str) -> None:
+    """Refuse a model that reads vectors, for a ``purpose`` that needs text.
+
+    Raises:
+        ConfigError: it does.
+    """
+    if tokenizers.reads_vectors:
+        problem = f"reads sequences of vectors of numbers, and {purpose}"
+        raise ConfigError("model", [problem], code="inference.no-text")
+
+
 def after_prompt(vocabulary: Vocabulary, prompt: str, size: int) -> NDArray[np.bool_] | None:
     """(V,) which of the ``size`` pieces may follow a prompt: after a space, those that begin a word; None: any."""
     if not prompt[-1:].isspace():
@@ -121,17 +132,17 @@ def _summary(description: Description) -> str:
     recipe = description.recipe
     names = recipe.data.columns
     source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
+    read = "text" if recipe.data.vectors is None else f"vectors of {plural(description.source_vocabulary, 'number')}"
     if description.labels:
         shown = ", ".join(description.labels[:4]) + (", …" if len(description.labels) > 4 else "")
-        vectors = recipe.data.vectors is not None
-        read = f"vectors of {plural(description.source_vocabulary, 'number')}" if vectors else "text"
         sides = f"{read} → {plural(len(description.labels), 'label')} ({shown})"
     elif isinstance(recipe, ForecastingRecipe):
         sides = "series → their next steps"
     elif isinstance(recipe, GenerationRecipe):
         sides = f"{plural(len(description.tags), 'tag')} → text" if description.tags else "text from nothing"
     else:
-        sides = f"{source} → {target}" if isinstance(source, str) and isinstance(target, str) else "text → text"
+        named = isinstance(source, str) and isinstance(target, str) and read == "text"
+        sides = f"{source} → {target}" if named else f"{read} → text"
     part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder
     network: str = part.cell
     if isinstance(recipe, TranslationRecipe | ForecastingRecipe):

@@ -21,11 +21,9 @@ from seq2seq.inference.explanation import (
     occlusions,
 )
 from seq2seq.inference.request.input_warnings import InputWarnings
-from seq2seq.inference.request.sources import MAX_TOKENS, read_sources
-from seq2seq.inference.request.vectors import read_sequences
+from seq2seq.inference.request.sources import MAX_TOKENS, list_sources, read_sources
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
-from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.text.words import word_spans
@@ -85,7 +83,7 @@ class TextClassifier(TextModel):
     @property
     def unit(self) -> str:
         """What it labels, in the plural."""
-        return "sequences" if isinstance(self.tokenizers.source, Channels) else "texts"
+        return "sequences" if self.tokenizers.reads_vectors else "texts"
 
     def classify(
         self,
@@ -109,12 +107,8 @@ class TextClassifier(TextModel):
             DataError: an entry is no sequence of vectors, or has other channels than the model.
         """
         warnings = InputWarnings() if warnings is None else warnings
-        vocabulary = self.tokenizers.source
-        texts = [*texts] if isinstance(vocabulary, Channels) and not isinstance(texts, str) else text_list(texts)
-        if isinstance(vocabulary, Channels):
-            sources, notes = read_sequences(vocabulary, texts, start, warnings)
-        else:
-            sources, notes = read_sources(vocabulary, texts, start, warnings)
+        texts = list_sources(self.tokenizers.source, texts)
+        sources, notes = read_sources(self.tokenizers.source, texts, start, warnings)
         results = [Classified("", 0.0, note=notes.get(row)) for row in range(len(texts))]
         if advance:
             advance(len(texts) - len(sources))
@@ -160,7 +154,7 @@ class TextClassifier(TextModel):
             TypeError: ``texts`` is one string, or an entry is not a string.
             ConfigError: the model has no such label, or reads vectors, which have no words.
         """
-        if isinstance(self.tokenizers.source, Channels):
+        if self.tokenizers.reads_vectors:
             problem = "words are deleted to explain a label, and this model reads vectors of numbers"
             raise ConfigError("explain", [problem], code="inference.no-words")
         texts = text_list(texts)

@@ -1,4 +1,4 @@
-"""From text to text: the translator.
+"""From text, or sequences of vectors, to text: the translator.
 
 A translator sorts sentences by length, decodes them in batches, and returns translations in the order of the input.
 Input of any length is read in chunks of lines (:mod:`seq2seq.inference.lines`).
@@ -23,7 +23,7 @@ from seq2seq.inference.request.copying import Copying
 from seq2seq.inference.request.direction import Direction
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.request.request import Request
-from seq2seq.inference.request.sources import MAX_TOKENS
+from seq2seq.inference.request.sources import list_sources, read_sources
 from seq2seq.inference.translation import Translation, translation_of, with_confidence
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Translator(TextModel):
-    """Translates text with a trained model; :func:`seq2seq.load` makes one."""
+    """Translates text, or sequences of vectors, with a trained model; :func:`seq2seq.load` makes one."""
 
     task = "translation"
     method = "translate"
@@ -76,6 +76,11 @@ class Translator(TextModel):
     def declared_markup(self) -> tuple[Markup, ...]:
         """Markup languages of the texts that it was trained to copy markup of."""
         return () if self.protection is None else self.protection.declared
+
+    @property
+    def reads_lines(self) -> bool:
+        """Whether each text is translated whole, not sentence by sentence: it has its tags, or is vectors."""
+        return self.direction.reads_tags or self.tokenizers.reads_vectors
 
     @property
     def copies_spans(self) -> bool:
@@ -144,7 +149,7 @@ class Translator(TextModel):
 
         Raises:
             DataError: the file cannot be read, or has no terms in these languages.
-            ConfigError: the model does not write text, or was not trained for this mode.
+            ConfigError: the model does not read or write text, or was not trained for this mode.
         """
         from seq2seq.inference.request.terminology import Terminology
 
@@ -160,11 +165,11 @@ class Translator(TextModel):
         languages = self.languages if language is None else (self.languages[0], language)
         return replace(self, direction=self.direction.to(language, tags), languages=languages)
 
-    def translate(self, texts: Iterable[str], *, beam: int | None = None) -> list[str]:
+    def translate(self, texts: Iterable[Any], *, beam: int | None = None) -> list[str]:
         """Translate sentences: the best output of each, in order.
 
         Args:
-            texts: one sentence per entry; empty ones stay empty.
+            texts: one sentence per entry; empty ones stay empty. Or sequences of vectors (S, F), numbers or JSON.
             beam: hypotheses per step of beam search (1 is greedy), in place of the recipe's settings.
 
         Raises:
@@ -172,13 +177,13 @@ class Translator(TextModel):
         """
         return [best.text for best, *_ in self.translate_nbest(texts, _for_the_best(self.decoding, beam))]
 
-    def score(self, sources: Iterable[str], targets: Iterable[str]) -> list[float]:
+    def score(self, sources: Iterable[Any], targets: Iterable[str]) -> list[float]:
         """Log-probabilities of given translations.
 
         Text that the vocabulary lacks counts as the unknown token. Sources are cut as for translation.
 
         Args:
-            sources: N sentences.
+            sources: N sentences, or sequences of vectors.
             targets: a translation of each.
 
         Returns:
@@ -189,7 +194,7 @@ class Translator(TextModel):
             TypeError: ``sources`` or ``targets`` is one string, or an entry is not a string.
             ValueError: their numbers differ.
         """
-        sources, targets = text_list(sources), text_list(targets)
+        sources, targets = list_sources(self.tokenizers.source, sources), text_list(targets)
         if len(sources) != len(targets):
             raise ValueError(f"{plural(len(sources), 'source')}, but {plural(len(targets), 'target')}")
         if self.copying is not None:
@@ -197,10 +202,10 @@ class Translator(TextModel):
             targets = list(map(self.copying.protect_target, targets, protected))
             sources = [source.text for source in protected]
         sources = self.direction.lead(sources)
-        read = [ids[:MAX_TOKENS] for ids in self.tokenizers.source.encode_batch(sources)]
+        read, _ = read_sources(self.tokenizers.source, sources, 0, InputWarnings())
         written = self.tokenizers.target.encode_batch(targets)
         log_probs = [0.0 if not ids else -math.inf for ids in written]  # for sources without text
-        lengths = [(row, max(len(ids), len(written[row]))) for row, ids in enumerate(read) if ids]
+        lengths = [(row, max(len(ids), len(written[row]))) for row, ids in read.items()]
 
         def score(rows: list[int]) -> list[float]:
             scores = score_targets(self.stepper, [read[row] for row in rows], [written[row] for row in rows])
@@ -212,7 +217,7 @@ class Translator(TextModel):
 
     def translate_nbest(
         self,
-        texts: Iterable[str],
+        texts: Iterable[Any],
         config: DecodingConfig | None = None,
         *,
         start: int = 0,
@@ -225,7 +230,7 @@ class Translator(TextModel):
         """Translate lines; returns the n best translations of each, with scores and tokens.
 
         Args:
-            texts: one sentence per entry. White space has one empty translation.
+            texts: one sentence, or sequence of vectors, per entry. White space has one empty translation.
             config: settings of the search, in place of the recipe's.
             start: number of the first line, from 0; it decides what is sampled, and the line numbers of ``warnings``.
             warnings: counts warnings about the lines.
@@ -241,11 +246,11 @@ class Translator(TextModel):
 
         Raises:
             TypeError: ``texts`` is one string, or an entry is not a string.
-            DataError: a text does not say into which of several languages it is translated.
+            DataError: a text does not say into which of several languages it is translated, or is not of vectors.
             ValueError: ``spans`` are given, and the model does not copy spans.
             ConfigError: the target vocabulary lacks characters of ``prefix``.
         """
-        texts = text_list(texts)
+        texts = list_sources(self.tokenizers.source, texts)
         if spans is not None and not self.copies_spans:
             raise ValueError("this model was trained without data.protect, and does not copy spans")
         config, warnings = config or self.decoding, InputWarnings() if warnings is None else warnings

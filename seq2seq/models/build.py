@@ -41,7 +41,11 @@ _DISTRIBUTIONS: Final[Mapping[str, type[Distribution]]] = {"student_t": StudentT
 
 @overload
 def build_model(
-    config: ManyToManyConfig | OneToManyConfig, source_vocabulary: int, target_vocabulary: int
+    config: ManyToManyConfig | OneToManyConfig,
+    source_vocabulary: int,
+    target_vocabulary: int,
+    *,
+    source: SideKind = SideKind.TEXT,
 ) -> Seq2Seq: ...
 @overload
 def build_model(
@@ -82,7 +86,7 @@ def build_model(
     """
     match config:
         case ManyToManyConfig():
-            return _many_to_many(config, source_vocabulary, target_vocabulary)
+            return _many_to_many(config, source_vocabulary, target_vocabulary, source)
         case ManyToOneConfig():
             return _many_to_one(config, source_vocabulary, target_vocabulary, source)
         case OneToManyConfig():
@@ -93,12 +97,13 @@ def build_model(
             raise TypeError(f"no model is built from a {type(config).__name__}")
 
 
-def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocabulary: int) -> Seq2Seq:
+def _many_to_many(config: ManyToManyConfig, source_vocabulary: int, target_vocabulary: int, kind: SideKind) -> Seq2Seq:
     encoder = _encoder(
         config, config.encoder, outputs_read=config.attention is not None, reverse_source=config.reverse_source
     )
-    source = nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD)
-    target = source if config.tied == "all" else nn.Embedding(target_vocabulary, config.embedding, padding_idx=PAD)
+    source = _reader(config, source_vocabulary, kind)
+    shared = source if config.tied == "all" and isinstance(source, nn.Embedding) else None
+    target = shared or nn.Embedding(target_vocabulary, config.embedding, padding_idx=PAD)
     bridge = _bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers)
     if config.attention:
         beside = config.embedding if config.attention.embeddings else 0
@@ -114,9 +119,7 @@ def _many_to_one(
     pooling = POOLING.load_class(config.pooling, Pooling)
     encoder = _encoder(config, config.encoder, outputs_read=pooling.reads_outputs, reverse_source=False)
     model = Classifier(
-        embedding=Projection(source_vocabulary, config.embedding)
-        if source is SideKind.VECTORS
-        else nn.Embedding(source_vocabulary, config.embedding, padding_idx=PAD),
+        embedding=_reader(config, source_vocabulary, source),
         encoder=encoder,
         pooling=pooling(encoder.size),
         head=nn.Linear(encoder.size, target_vocabulary - len(NAMES)),  # no label is PAD, UNK, BOS or EOS
@@ -164,7 +167,7 @@ def _forecaster(config: ForecasterConfig, known: int, season: int) -> Forecaster
 
 def _seq2seq(
     config: ManyToManyConfig | OneToManyConfig,
-    source: nn.Embedding,
+    source: nn.Embedding | Projection,
     target: nn.Embedding,
     encoder: Encoder | TagReader,
     bridge: Bridge,
@@ -187,6 +190,13 @@ def _seq2seq(
     if config.tied != "none":
         projection.weight = target.weight
     return model
+
+
+def _reader(config: ModelConfig, vocabulary: int, kind: SideKind) -> nn.Embedding | Projection:
+    """What maps the tokens of a source, or its vectors, into the space that an encoder reads."""
+    if kind is SideKind.VECTORS:
+        return Projection(vocabulary, config.embedding)
+    return nn.Embedding(vocabulary, config.embedding, padding_idx=PAD)
 
 
 def _embedding_dropout(config: ModelConfig) -> Dropout:

@@ -6,10 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from seq2seq.models.dropout import Dropout, WordDropout
-from seq2seq.models.encoder import Encoder, first_steps
+from seq2seq.models.encoder import Encoder, real_steps
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.projection import Projection
-from seq2seq.special import PAD
 
 
 class Classifier(nn.Module):
@@ -61,8 +60,7 @@ class Classifier(nn.Module):
             (B, C) logits, one per label.
         """
         embedded = self.embedding_dropout(self.embedding(self.word_dropout(source)))
-        real = source != PAD if source.dim() == 2 else first_steps(lengths.to(source.device), source.size(1))
-        pooled = self.pooling(self.encoder(embedded, lengths), real)
+        pooled = self.pooling(self.encoder(embedded, lengths), real_steps(source, lengths))
         logits: Tensor = self.head(self.output_dropout(pooled))
         if self.nb_log_ratios is not None and not self.training:
             logits = logits + self.nb_weight * self._sum_of_ratios(source, self.nb_log_ratios)

@@ -10,6 +10,7 @@ from seq2seq.config.model import EncoderConfig
 from seq2seq.models.cells.base import Cell, State
 from seq2seq.models.dropout import Dropout
 from seq2seq.models.recurrent import Bidirectional, LayerConnection, reverse, stack_states
+from seq2seq.special import PAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ class Encoder(nn.Module):
 def first_steps(lengths: Tensor, size: int) -> Tensor:
     """(B, size) bool, True on the first ``lengths`` (B,) of each row."""
     return torch.arange(size, device=lengths.device) < lengths[:, None]
+
+
+def real_steps(source: Tensor, lengths: Tensor) -> Tensor:
+    """(B, S) bool, False on the padding of sources: (B, S) ids, or (B, S, N) vectors of ``lengths`` (B,)."""
+    return source != PAD if source.dim() == 2 else first_steps(lengths.to(source.device), source.size(1))
 
 
 class TagReader(nn.Module):

@@ -1,4 +1,4 @@
-"""The encoder-decoder as a whole: token ids in, features and logits of the next token out."""
+"""The encoder-decoder as a whole: token ids or vectors in, features and logits of the next token out."""
 
 import torch
 from torch import Tensor, nn
@@ -6,8 +6,8 @@ from torch import Tensor, nn
 from seq2seq.models.bridge import Bridge
 from seq2seq.models.decoder import Attentive, DecoderOutput, DecoderState, FixedContext, InputFeeding, Memory
 from seq2seq.models.dropout import Dropout, WordDropout
-from seq2seq.models.encoder import Encoder, TagReader
-from seq2seq.special import PAD
+from seq2seq.models.encoder import Encoder, TagReader, real_steps
+from seq2seq.models.projection import Projection
 
 
 class Seq2Seq(nn.Module):
@@ -22,7 +22,7 @@ class Seq2Seq(nn.Module):
     def __init__(
         self,
         *,
-        source_embedding: nn.Embedding,
+        source_embedding: nn.Embedding | Projection,
         target_embedding: nn.Embedding,
         encoder: Encoder | TagReader,
         bridge: Bridge,
@@ -52,7 +52,7 @@ class Seq2Seq(nn.Module):
         """Read sources.
 
         Args:
-            source: (B, S) ids, EOS-ended, PAD-filled.
+            source: (B, S) ids, EOS-ended, PAD-filled; or (B, S, N) vectors.
             lengths: (B,) their lengths, EOS included.
 
         Returns:
@@ -61,7 +61,7 @@ class Seq2Seq(nn.Module):
         embedded = self.embedding_dropout(self.source_embedding(self.word_dropout(source)))
         encoded = self.encoder(embedded, lengths)
         state = DecoderState(self.bridge(encoded.final))
-        mask = source != PAD
+        mask = real_steps(source, lengths)
         if isinstance(self.decoder, FixedContext):
             return Memory(mask, context=encoded.final[0][:, -1] if self.feed_context else None), state
         attention = self.decoder.attention
@@ -80,7 +80,7 @@ class Seq2Seq(nn.Module):
         return logits
 
     def forward(self, source: Tensor, source_lengths: Tensor, tokens: Tensor) -> Tensor:
-        """Teacher forcing: (B, S) sources and (B, T) previous target ids → (B, T, E) features."""
+        """Teacher forcing: sources as of :meth:`encode` and (B, T) previous target ids → (B, T, E) features."""
         memory, state = self.encode(source, source_lengths)
         return self.decode(tokens, memory, state).features
 

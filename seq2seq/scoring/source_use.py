@@ -134,18 +134,18 @@ def measure_source_use(
     )
 
 
-def exchange(sources: Sequence[Sequence[object]], random: np.random.Generator) -> list[int | None]:
+def exchange(sources: Sequence[Any], random: np.random.Generator) -> list[int | None]:
     """For each source the index of another one of like length that differs from it; None: there is none nearby.
 
     Args:
-        sources: texts, or token ids.
+        sources: texts, token ids or vectors (S, N).
         random: decides which of several is chosen.
     """
     order = sorted(random.permutation(len(sources)).tolist(), key=lambda row: len(sources[row]))
     partners: list[int | None] = [None] * len(sources)
     for place, row in enumerate(order):
         near = order[max(0, place - _WINDOW) : place + _WINDOW + 1]
-        different = [other for other in near if sources[other] != sources[row]]
+        different = [other for other in near if not np.array_equal(sources[other], sources[row])]
         if different:
             partners[row] = int(random.choice(different))
     return partners

@@ -63,9 +63,7 @@ def score(
     report = evaluate_translations(
         hypotheses,
         evaluation_set.references,
-        sources=[without_tags(text) for text in evaluation_set.sources]
-        if translator.direction.known
-        else evaluation_set.sources,
+        sources=_texts(translator, evaluation_set.sources),
         groups=evaluation_set.groups,
         words=words,
         overlap=None if sketch is None else sketch.overlap(evaluation_set.sources),
@@ -87,6 +85,13 @@ def score(
         source_tokens=sum(len(best.source_tokens) + 1 for best, *_ in translations),
         memory=memory.bytes,
     )
+
+
+def _texts(translator: Translator, sources: Sequence[str]) -> Sequence[str] | None:
+    """The text of sources, without tags; None: they are vectors, with which no output is to be compared."""
+    if translator.tokenizers.reads_vectors:
+        return None
+    return [without_tags(text) for text in sources] if translator.direction.known else sources
 
 
 def _check_confidence(translations: Sequence[Translation], evaluation_set: EvaluationSet) -> ConfidenceCheck | None:

@@ -35,7 +35,7 @@ from seq2seq.search.constraints import Constraints, likeliest
 from seq2seq.search.forced_phrases import BEAM, RequiredPhrases
 from seq2seq.search.hypothesis import APPENDED, STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
-from seq2seq.search.stepper import IntArray, State, Stepper
+from seq2seq.search.stepper import IntArray, State, Stepper, places_of
 from seq2seq.special import BOS, EOS
 
 
@@ -125,7 +125,7 @@ class _BeamSearch(Generic[State]):
         self._stepper, self._config, self._required = stepper, config, required
         self._beam = config.beam if required is None else max(config.beam, BEAM)
         self._limits = limits
-        self._source_lengths = [len(source) for source in sources]
+        self._places = [places_of(source) for source in sources]
         penalty = LengthPenalty(config.length_penalty, config.alpha)
         self._constraints = Constraints.from_config(config)
         self._budgets = budgets
@@ -222,8 +222,8 @@ class _BeamSearch(Generic[State]):
         """At most ``nbest`` outputs per source, the best first."""
         return [
             [
-                self._hypotheses.hypothesis(output, length)
+                self._hypotheses.hypothesis(output, places)
                 for output in sorted(finished, key=FinishedHypothesis.rank)[: self._config.nbest]
             ]
-            for length, finished in zip(self._source_lengths, self._outputs.finished, strict=True)
+            for places, finished in zip(self._places, self._outputs.finished, strict=True)
         ]

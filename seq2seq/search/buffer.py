@@ -64,13 +64,13 @@ class HypothesisBuffer:
         score = self._penalty.score(log_prob, len(tokens) + finished)
         return FinishedHypothesis(tokens, path, log_prob, score, finished, warning)
 
-    def hypothesis(self, output: FinishedHypothesis, source_length: int) -> Hypothesis:
-        """The output that a search returns for a source of ``source_length`` tokens, EOS excluded."""
+    def hypothesis(self, output: FinishedHypothesis, places: int) -> Hypothesis:
+        """The output that a search returns for a source of so many places that may be attended to."""
         attention = None
         if output.path is not None:
-            attention = np.empty((len(output.tokens), source_length + 1), dtype=np.float32)
+            attention = np.empty((len(output.tokens), places), dtype=np.float32)
             for step, row in enumerate(output.path.tolist()):
-                attention[step] = self._attention[step][row, : source_length + 1]
+                attention[step] = self._attention[step][row, :places]
         return described(
             output.tokens,
             output.log_prob,

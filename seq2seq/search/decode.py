@@ -41,7 +41,7 @@ def search(
 
     Args:
         stepper: the model.
-        sources: token ids without EOS.
+        sources: token ids without EOS; or vectors (S, N).
         config: how to search.
         offsets: position of each source in the whole input, for `sample` (by default 0, 1, 2 ...).
         budgets: for each source, how often some tokens (the same for all sources) occur in its output: exactly so
@@ -74,7 +74,8 @@ def search(
     # Sentences of similar length end together, and waste little padding; those with required phrases have wider beams.
     free: list[int] = []
     bound: list[int] = []
-    for i in sorted((i for i, source in enumerate(sources) if source or from_nothing), key=lambda i: -len(sources[i])):
+    read = (i for i, source in enumerate(sources) if len(source) or from_nothing)
+    for i in sorted(read, key=lambda i: -len(sources[i])):
         (bound if required is not None and required.of_sources[i] else free).append(i)
     size = config.batch_size
     for batch in [group[start : start + size] for group in (free, bound) for start in range(0, len(group), size)]:

@@ -16,7 +16,7 @@ from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
 from seq2seq.search.constraints import Constraints, likeliest
 from seq2seq.search.hypothesis import APPENDED, STUCK, Hypothesis, truncated
 from seq2seq.search.penalties import LengthPenalty
-from seq2seq.search.stepper import FloatArray, IntArray, State, Stepper
+from seq2seq.search.stepper import FloatArray, IntArray, State, Stepper, places_of
 from seq2seq.special import BOS, EOS
 
 
@@ -100,7 +100,7 @@ def sample(
                 state = stepper.select(state, rows)
 
     return [
-        [hypotheses.hypothesis(ended, len(source)) for ended in sorted(outputs, key=FinishedHypothesis.rank)]
+        [hypotheses.hypothesis(ended, places_of(source)) for ended in sorted(outputs, key=FinishedHypothesis.rank)]
         for source, outputs in zip(sources, finished, strict=True)
     ]
 

@@ -16,6 +16,11 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 State = TypeVar("State")
 
 
+def places_of(source: Any) -> int:
+    """Places of a source that a model may attend to: its tokens and EOS; or its steps, where it is vectors (S, N)."""
+    return len(source) + (not isinstance(source, np.ndarray) or source.ndim == 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The likeliest next tokens of every row. The arrays belong to the caller."""
@@ -25,7 +30,7 @@ class Proposal:
     tokens: IntArray
     """(R, W) token ids; neither PAD nor BOS is among them, and none occurs twice in a row."""
     attention: FloatArray | None = None
-    """(R, S) weights of this step over the source tokens, EOS included; None for a fixed context."""
+    """(R, S) weights of this step over the source (:func:`places_of`); None for a fixed context."""
 
 
 class Stepper(Protocol[State]):
@@ -36,7 +41,7 @@ class Stepper(Protocol[State]):
         """Token ids in the target vocabulary, special ones included."""
 
     def start(self, sources: Sequence[Sequence[int]]) -> State:
-        """Read the sources, one row each: token ids without EOS, which the stepper adds."""
+        """Read the sources, one row each: token ids without EOS, which the stepper adds; or vectors (S, N)."""
 
     def step(self, tokens: IntArray, state: State, width: int) -> tuple[Proposal, State]:
         """Propose the next tokens.

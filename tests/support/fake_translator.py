@@ -71,6 +71,11 @@ class FakeTranslator:
         """Likewise."""
         return self
 
+    @property
+    def reads_vectors(self) -> bool:
+        """It reads text."""
+        return False
+
     def encode(self, text: str) -> list[int]:
         """Numbers of tokens."""
         return list(range(len(pieces_of(text))))

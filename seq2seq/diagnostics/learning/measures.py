@@ -32,7 +32,7 @@ def measure_learning(subject: Subject) -> list[Finding]:
     if course is not None:
         findings += judge_course(course, own, recipe, entries, reads_source=reads_sources(subject))
     sound = True
-    if reads_sources(subject):
+    if reads_sources(subject) and subject.reads_tokens:
         findings.append(judge_targets(_association(subject.train, subject), losses))
         sound = findings[-1].trouble is None
     findings.append(judge_over_fitting(own, course, sound=sound))

@@ -72,13 +72,13 @@ def encoder_parameters(model: Model) -> set[str]:
 
 
 def _vocabulary_sizes(model: Model) -> tuple[int, int]:
-    if isinstance(model, Classifier):
-        read = model.embedding
-        inputs = read.linear.in_features if isinstance(read, Projection) else read.num_embeddings
-        return inputs, model.head.out_features + len(NAMES)
     if isinstance(model, Forecaster):
         return (model.source.linear.in_features - OWN + 1,) * 2
-    return model.source_embedding.num_embeddings, model.target_embedding.num_embeddings
+    read = model.embedding if isinstance(model, Classifier) else model.source_embedding
+    inputs = read.linear.in_features if isinstance(read, Projection) else read.num_embeddings
+    if isinstance(model, Classifier):
+        return inputs, model.head.out_features + len(NAMES)
+    return inputs, model.target_embedding.num_embeddings
 
 
 def judge_parameters(silent: Sequence[str], same: Sequence[str], encoder: Collection[str]) -> Finding:

@@ -20,16 +20,15 @@ _BOUNDS: Final = (1, 2, 5, 10, 100, 1_000)
 
 def measure_vocabulary(subject: Subject) -> list[Finding]:
     """How many entries are rare; nothing where there are none, or the training data cannot be read."""
-    if subject.train is None or not subject.reads_tokens:
+    if subject.train is None:
         return []
-    tokenizers = subject.loaded.tokenizers
-    source = subject.train.source_counts(tokenizers.source.size)[len(NAMES) :]
-    if isinstance(subject.model, Classifier):
-        counts = source
-    else:
-        target = subject.train.target_counts(tokenizers.target.size)[len(NAMES) :]
-        joint = tokenizers.source.fingerprint == tokenizers.target.fingerprint
-        counts = source + target if joint else np.concatenate([source, target])
+    tokenizers, sides = subject.loaded.tokenizers, []
+    if subject.reads_tokens:
+        sides.append(subject.train.source_counts(tokenizers.source.size)[len(NAMES) :])
+    if not isinstance(subject.model, Classifier):
+        sides.append(subject.train.target_counts(tokenizers.target.size)[len(NAMES) :])
+    joint = len(sides) == 2 and tokenizers.source.fingerprint == tokenizers.target.fingerprint
+    counts = np.sum(sides, axis=0) if joint else np.concatenate([*sides, np.zeros(0, np.int64)])
     return [judge_vocabulary(counts)] if len(counts) else []
 
 

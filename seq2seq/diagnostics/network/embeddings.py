@@ -48,7 +48,7 @@ def measure_embeddings(subject: Subject) -> list[Finding]:
 
 
 def _rows(subject: Subject, side: str, *, joint: bool) -> Finding | None:
-    """Norms and frequencies of one side's rows; None: labels have none, or the training data cannot be read."""
+    """Norms and frequencies of one side's rows; None: it has none, or the training data cannot be read."""
     weight = _weight(subject.model, side)
     if weight is None or subject.train is None:
         return None
@@ -94,9 +94,9 @@ def token_counts(split: Split, sides: Sequence[str], size: int) -> NDArray[np.in
 
 
 def _weight(model: Model, side: str) -> Tensor | None:
-    if isinstance(model, Seq2Seq):
-        return model.source_embedding.weight if side == "source" else model.target_embedding.weight
-    return model.embedding.weight if side == "source" and isinstance(model.embedding, nn.Embedding) else None
+    name = f"{side}_embedding" if isinstance(model, Seq2Seq) else "embedding" if side == "source" else ""
+    embedding = getattr(model, name, None)
+    return embedding.weight if isinstance(embedding, nn.Embedding) else None
 
 
 def _rank_correlation(one: NDArray[np.int64], other: Floats) -> float | None:

@@ -12,6 +12,7 @@ from seq2seq.distillation.teachers.models import ModelTeacher
 from seq2seq.distillation.teachers.teacher import Teacher
 from seq2seq.distillation.teachers.transformers import TransformersTeacher
 from seq2seq.errors import ConfigError
+from seq2seq.inference.base import require_text
 from seq2seq.inference.load import open_ensemble
 from seq2seq.inference.translator import Translator
 
@@ -80,6 +81,7 @@ def open_teacher(name: str, options: TeacherOptions) -> Teacher:
 
 def _open_models(names: Sequence[str], options: TeacherOptions) -> ModelTeacher:
     folders, translator = open_ensemble(Translator, names, workers=options.workers)
+    require_text(translator.tokenizers, "a teacher translates text")
     if options.languages is not None and translator.direction.languages:
         translator = translator.to(options.languages[1])
     beam = options.beam or max(translator.decoding.beam, options.nbest)

@@ -13,8 +13,8 @@ from functools import partial
 
 from seq2seq.export.onnx.decoder import EncoderCache, attention_cache, embedded_step_nodes, state_sizes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.layers import bridge_states, encode_embedded, project
-from seq2seq.export.onnx.start import source_vectors
+from seq2seq.export.onnx.layers import bridge_states, project
+from seq2seq.export.onnx.start import read_source
 from seq2seq.models.decoder import Attentive
 from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.nodes import EncoderNodes, affine
@@ -23,8 +23,7 @@ from seq2seq.models.nodes import EncoderNodes, affine
 def forecasting_graphs(model: Forecaster, *, int8: bool) -> dict[str, Callable[[], Graph]]:
     """What makes each graph of a network that continues series."""
     graph = Graph("encoder", int8=int8)
-    vectors, real = source_vectors(graph, model.source.linear.in_features)
-    encoded = encode_embedded(graph, model.encoder, project(graph, model.source, vectors), real)
+    vectors, real, encoded = read_source(graph, model.source, model.encoder)
     states = bridge_states(graph, model.bridge, encoded.final, vectors)
     for number, (state, size) in enumerate(zip(states, state_sizes(model.decoder), strict=True)):
         graph.output(f"state.{number}", state, ("B", size))

@@ -3,9 +3,10 @@
 The graphs are written node by node from the weights, not traced: they know nothing of torch's versions, hold for every
 batch and length, and compute the same as the modules, to rounding.
 
-``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), the cache
+``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), the cache; of
+                      vectors, source (B, S, N) and lengths (B,)
 ``step.onnx``         see :func:`seq2seq.export.onnx.step.step_graph`; ``step.shortlist.onnx``: over a shortlist
-``greedy_one.onnx``   source (1, S) → ``tokens`` (T, 1): all of the greedy search of one sentence
+``greedy_one.onnx``   source (1, S) → ``tokens`` (T, 1): all of the greedy search of one sentence; source (1, S, N)
 ``greedy.onnx``, ``beam.onnx``, ``sampling.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`; of these,
                       too, there are some over a shortlist
 ``encoder.onnx``, ``step.onnx``   of a network that continues series: see :mod:`seq2seq.export.onnx.forecasting`
@@ -25,12 +26,11 @@ from seq2seq.errors import ModelError
 from seq2seq.export.onnx.decoder import state_sizes
 from seq2seq.export.onnx.forecasting import forecasting_graphs
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.layers import encode, encode_embedded, project
 from seq2seq.export.onnx.search.beam import beam_stage
 from seq2seq.export.onnx.search.greedy import greedy_stage
 from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
 from seq2seq.export.onnx.search.sampling import sampling_stage
-from seq2seq.export.onnx.start import real_tokens, source_ids, source_vectors, start_nodes
+from seq2seq.export.onnx.start import read_source, start_nodes
 from seq2seq.export.onnx.step import step_graph
 from seq2seq.models.attention import Attention
 from seq2seq.models.build import Model
@@ -39,7 +39,6 @@ from seq2seq.models.classifier import Classifier
 from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.nodes import Array, affine, array
 from seq2seq.models.pooling import Pooling
-from seq2seq.models.projection import Projection
 from seq2seq.models.seq2seq import Seq2Seq
 
 _AFTER_ENCODER: Final = {"step": step_graph, "greedy": greedy_stage, "beam": beam_stage, "sampling": sampling_stage}
@@ -101,18 +100,10 @@ def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> dict[str, Call
 
 
 def classifier_graph(model: Classifier, *, int8: bool) -> Graph:
-    """Read sources (B, S), token ids with EOS, padded, and give the ``logits`` (B, C) of the labels.
-
-    Where they are vectors: sources (B, S, N), and their ``lengths`` (B,).
-    """
+    """Read the inputs of :func:`~seq2seq.export.onnx.start.read_source`; give the ``logits`` (B, C) of the labels."""
     graph = Graph("classifier", int8=int8)
-    if isinstance(model.embedding, Projection):
-        vectors, real = source_vectors(graph, model.embedding.linear.in_features)
-        encoded = encode_embedded(graph, model.encoder, project(graph, model.embedding, vectors), real)
-    else:
-        ids = source_ids(graph)
-        real = real_tokens(graph, ids)
-        encoded = encode(graph, model.encoder, array(model.embedding.weight), ids, real)
+    ids, real, encoded = read_source(graph, model.embedding, model.encoder)
+    assert real is not None
     logits = affine(graph, [model.pooling.nodes(graph, encoded, real)], model.head)
     if model.nb_log_ratios is not None:
         log_ratios = array(model.nb_log_ratios) * np.float32(model.nb_weight)

@@ -39,8 +39,8 @@ class Request:
     """Token ids that every translation begins with."""
     protected: Sequence[ProtectedText] | None
     """The texts with symbols for their spans; None: the model has no symbols."""
-    sources: Mapping[int, list[int]]
-    """Token ids of each row that has any."""
+    sources: Mapping[int, Any]
+    """Token ids of each row that has any, or its vectors (S, N)."""
     notes: Mapping[int, str]
     """Warnings about rows."""
     terms: Mapping[int, Sequence[FoundTerm]]
@@ -50,7 +50,7 @@ class Request:
     def read(
         cls,
         translator: Translator,
-        texts: Sequence[str],
+        texts: Sequence[Any],
         config: DecodingConfig,
         *,
         start: int,
@@ -62,7 +62,8 @@ class Request:
         """Read texts in this order: symbols for spans, tags, annotated terms, token ids.
 
         Raises:
-            DataError: a text does not say into which of several languages it is translated.
+            DataError: a text does not say into which of several languages it is translated; or it is no sequence of
+                vectors, where the model reads those.
             ConfigError: the target vocabulary lacks characters of ``prefix``, or the search cannot force terms.
         """
         tokenizers, copying, terminology = translator.tokenizers, translator.copying, translator.terminology

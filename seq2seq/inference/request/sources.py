@@ -1,11 +1,14 @@
-"""Lines of text, and the prefix of their translations, as token ids, with warnings about them."""
+"""Sources, and the prefix of their translations, as a network reads them, with warnings about them."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from seq2seq.errors import ConfigError
+from seq2seq.inference.base import text_list
 from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.vectors import read_sequences
 from seq2seq.special import UNK
+from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import Vocabulary
 
 MAX_TOKENS: Final = 1000
@@ -13,13 +16,28 @@ MAX_TOKENS: Final = 1000
 EMPTY_SOURCE: Final = "nothing left of the source after normalisation"
 
 
-def read_sources(
-    vocabulary: Vocabulary, texts: Sequence[str], start: int, warnings: InputWarnings, *, longest: int | None = None
-) -> tuple[dict[int, list[int]], dict[int, str]]:
-    """Token ids of every line that has any, and warnings about lines, by row.
+def list_sources(vocabulary: Vocabulary, sources: Iterable[Any]) -> list[Any]:
+    """Sources as a list: texts, or sequences of vectors, as their JSON or as numbers.
 
-    Lines are counted in ``warnings`` from ``start``; those of at least ``longest`` tokens get a warning.
+    Raises:
+        TypeError: ``sources`` is one string, or an entry is not a string where text is read.
     """
+    return [*sources] if isinstance(vocabulary, Channels) and not isinstance(sources, str) else text_list(sources)
+
+
+def read_sources(
+    vocabulary: Vocabulary, texts: Sequence[Any], start: int, warnings: InputWarnings, *, longest: int | None = None
+) -> tuple[Mapping[int, Any], dict[int, str]]:
+    """Token ids of every line that has any, or vectors (S, N), and warnings about lines, by row.
+
+    Lines are counted in ``warnings`` from ``start``; those longer than ``longest`` (tokens with EOS, or steps) get a
+    warning.
+
+    Raises:
+        DataError: an entry is no sequence of vectors, or has other channels than the model.
+    """
+    if isinstance(vocabulary, Channels):
+        return read_sequences(vocabulary, texts, start, warnings, longest=longest)
     filled = [row for row, text in enumerate(texts) if text.strip()]
     warnings.lines += len(texts)
     warnings.empty += len(texts) - len(filled)

@@ -21,6 +21,7 @@ from seq2seq.errors import ConfigError
 from seq2seq.evaluation.statistics import count_repeated_phrases
 from seq2seq.formats.glossaries.glossary import Glossary, Term
 from seq2seq.formats.glossaries.read import read_glossary
+from seq2seq.inference.base import require_text
 from seq2seq.inference.translation import TermUse
 from seq2seq.search.hypothesis import FORCED_LOOPS, LOOPS, Hypothesis
 from seq2seq.search.phrases import Borders, Phrase, Requirement, Requirements, Start
@@ -86,6 +87,7 @@ class Terminology:
     ) -> Self:
         """A glossary for a model; arguments as those of :meth:`Translator.with_glossary`."""
         source, target = tokenizers.source, tokenizers.target
+        require_text(tokenizers, "terms of a glossary are looked for in text")
         if not isinstance(target, Tokenizer):
             raise ConfigError("glossary", ["the model writes names, not text"], code="glossary.no-text")
         annotates = isinstance(source, Tokenizer) and set(TERM_SYMBOLS) <= source.symbols.keys()

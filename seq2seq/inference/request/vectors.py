@@ -11,7 +11,7 @@ from seq2seq.text.vocabulary.channels import Channels
 
 
 def read_sequences(
-    channels: Channels, values: Sequence[Any], start: int, warnings: InputWarnings
+    channels: Channels, values: Sequence[Any], start: int, warnings: InputWarnings, *, longest: int | None = None
 ) -> tuple[dict[int, Any], dict[int, str]]:
     """The steps (S, N) of every sequence, and warnings about some, by row; blank text has none.
 
@@ -20,6 +20,7 @@ def read_sequences(
         values: texts, or numbers, as :func:`~seq2seq.text.vectors.read_vectors` takes them.
         start: number of the first, from 0, in ``warnings``.
         warnings: counts the lines.
+        longest: sequences of more steps get a warning.
 
     Raises:
         DataError: one is no sequence of vectors, or has other channels than the model.
@@ -37,5 +38,7 @@ def read_sequences(
             raise DataError(f"line {start + row + 1}: {error}.", code=error.code) from error
         if np.isnan(numbers[:, unmarked]).any():
             notes[row] = "a number is missing in a channel that lacked none in training; read as 0, after scaling"
+        elif longest is not None and len(numbers) > longest:
+            notes[row] = f"source longer than any in training, which had at most {longest:,} steps"
         steps[row] = channels.encode(numbers)
     return steps, notes

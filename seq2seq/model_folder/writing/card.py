@@ -31,6 +31,13 @@ def _use(sides: Sides) -> tuple[str, str, str]:
             "It knows series like those of its training data, at the same interval. It continues others, too, perhaps "
             "worse than a naive forecast does: `seq2seq evaluate` compares them.",
         )
+    if sides == (SideKind.VECTORS, SideKind.TEXT):
+        return (
+            "seq2seq translate THIS_FOLDER input.jsonl",
+            "translate([[[0.5, 2.0], [0.7, 1.9]]])",
+            "It knows sequences like those of its training data, with the same channels in the same units. For others "
+            "it writes text like that of its training data, too.",
+        )
     if sides.source is SideKind.VECTORS:
         return (
             "seq2seq classify THIS_FOLDER input.jsonl",

@@ -66,11 +66,12 @@ def training_facts(description: Description) -> dict[str, str]:
     training = description.training
     if languages := target_languages(description.recipe.data):
         facts["Target languages"] = ", ".join(languages)
-    if description.recipe.data.forecast is not None:
-        facts["Series"] = f"horizon {description.recipe.data.forecast.horizon}, {_vocabularies(description)}"
-    elif description.recipe.data.vectors is not None:
-        facts["Vectors"] = f"{description.recipe.data.vectors.scaling} scaling, {_vocabularies(description)}"
-    else:
+    per_step = f"{plural(description.source_vocabulary, 'number')} per step"
+    if (forecast := description.recipe.data.forecast) is not None:
+        facts["Series"] = f"horizon {forecast.horizon}, {per_step}"
+    if (vectors := description.recipe.data.vectors) is not None:
+        facts["Vectors"] = f"{vectors.scaling} scaling, {per_step}"
+    if description.recipe.sides.text:
         facts["Tokenizer"] = f"{description.recipe.tokenizer.kind}, {_vocabularies(description)}"
         facts["Normalisation"] = description.recipe.tokenizer.normalisation
     if public := public_data(description.recipe, "train"):
@@ -163,12 +164,9 @@ def _averaged(content: JsonValue) -> str:
 def _vocabularies(description: Description) -> str:
     recipe, source, target = description.recipe, description.source_vocabulary, description.target_vocabulary
     if recipe.sides.target is SideKind.LABEL:
-        read = (
-            f"{plural(source, 'number')} per step" if recipe.sides.source is SideKind.VECTORS else f"{source:,} tokens"
-        )
-        return f"{read}; {target - len(NAMES):,} labels"
-    if recipe.sides.source is SideKind.SERIES:
-        return f"{plural(source, 'number')} per step"
+        return f"{source:,} tokens; {target - len(NAMES):,} labels"
+    if recipe.sides.source is SideKind.VECTORS:
+        return f"{target:,} tokens"
     if recipe.sides.source is SideKind.TAGS:
         return f"{target:,} tokens; {source - len(NAMES):,} tags"
     if recipe.sides == TEXTS and recipe.tokenizer.joint:

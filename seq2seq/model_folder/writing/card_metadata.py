@@ -61,6 +61,8 @@ def pipeline_tag(sides: Sides) -> str:
         return "time-series-forecasting"
     if sides.target is SideKind.LABEL:
         return "tabular-classification" if sides.source is SideKind.VECTORS else "text-classification"
+    if sides.source is SideKind.VECTORS:
+        return "other"
     return "text-generation" if sides.source is SideKind.TAGS else "translation"
 
 

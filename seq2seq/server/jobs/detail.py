@@ -11,6 +11,7 @@ from seq2seq.documents.spans.inline import parse_content, text_of
 from seq2seq.documents.spans.literals import Literals, place_spans
 from seq2seq.documents.text import TranslatedLine, translate_lines
 from seq2seq.documents.translated import Translated
+from seq2seq.inference.base import require_text
 from seq2seq.inference.recorded import translate_recorded
 from seq2seq.inference.request.terminology import GlossaryMode
 from seq2seq.inference.translator import Translator
@@ -80,7 +81,10 @@ class DetailedTranslation:
             return self._pages(model, config, texts, advance)
         if self.search:
             return self._recorded(model, config, texts, advance)
-        if self.nbest > 1 or self.prefix:
+        vectors = model.tokenizers.reads_vectors
+        if vectors and self.protect:
+            require_text(model.tokenizers, "what is protected is text")
+        if self.nbest > 1 or self.prefix or vectors:
             found = model.translate_nbest(
                 texts, config, alignments=self.alignments, prefix=self.prefix, advance=advance
             )

@@ -16,6 +16,7 @@ from seq2seq.errors import ConfigError, Seq2SeqError
 from seq2seq.formats.documents.html.reader import read_html
 from seq2seq.formats.glossaries.glossary import Glossary, Term
 from seq2seq.formats.splice import SplicedDocument
+from seq2seq.inference.base import require_text
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.request.terminology import GlossaryMode, Terminology
 from seq2seq.inference.translation import Translation
@@ -80,8 +81,13 @@ class TranslationEngine:
         self._glossaries: OrderedDict[Hashable, Terminology | Seq2SeqError] = OrderedDict()
 
     def translate(self, kind: Kind, texts: Sequence[str], advance: Advance | None = None) -> list[Answer]:
-        """The translations of texts: lines without their ends, or whole pieces of HTML."""
+        """The translations of texts: lines without their ends (or sequences of vectors), or whole pieces of HTML."""
         model = self.to(kind.target)
+        if model.tokenizers.reads_vectors:
+            if kind.format == "html":
+                require_text(model.tokenizers, "HTML holds text")
+            found = model.translate_nbest(texts, kind.config(model.decoding), advance=advance)
+            return [tuple(dict.fromkeys(one.text for one in ranked)) for ranked in found]
         write = _translate_html if kind.format == "html" else _translate_text
         known: _Known = {}
         versions = [

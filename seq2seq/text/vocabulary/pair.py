@@ -84,6 +84,11 @@ class VocabularyPair:
         return self.source.season if isinstance(self.source, SeriesFormat) else 1
 
     @property
+    def reads_vectors(self) -> bool:
+        """Whether sources are sequences of vectors."""
+        return isinstance(self.source, Channels)
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 over both, in hexadecimal."""
         both = f"{self.source.fingerprint} {self.target.fingerprint} {'joint' if self.joint else 'separate'}"

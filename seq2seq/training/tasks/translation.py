@@ -19,6 +19,8 @@ from seq2seq.training.step.objective import SequenceObjective
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
 
 _SAMPLES = 3
+_SHOWN = 300
+"""Characters of a source that are shown with a sample."""
 _CHANCE_ROWS = 500
 """Rows that suffice to estimate the scores of chance."""
 _SHIFTS = 8
@@ -89,7 +91,7 @@ class TranslationValidator:
             figures,
             f"chrF {chrf:.1f}  BLEU {bleu:.1f}  exact {scores.exact_match:.1%}{added}",
             tuple(
-                f"    source      {source}\n    hypothesis  {hypothesis}\n    reference   {reference}"
+                f"    source      {source[:_SHOWN]}\n    hypothesis  {hypothesis}\n    reference   {reference}"
                 for source, hypothesis, reference in samples
             ),
             chance=lambda metric: chance(metric, hypotheses, references, self._words),

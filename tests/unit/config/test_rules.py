@@ -164,3 +164,29 @@ def test_a_recipe_made_in_python_keeps_the_rules_too() -> None:
         TranslationRecipe(data=DataConfig(), training=TrainingConfig())
     for setting in ("data", "training"):
         assert f"{setting}: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sections", "setting"),
+    [
+        ({"training": {"guided_alignment": 0.3}}, "training.guided_alignment"),
+        ({"model": {"tied": "all"}}, "model.tied"),
+        ({"model": {"dropout": {"word": 0.1}}}, "model.dropout.word"),
+        ({"data": {"swap": True}}, "data.swap"),
+        ({"data": {"casing": {}}}, "data.casing"),
+        ({"data": {"protect": ["html"]}}, "data.protect"),
+        ({"data": {"terms": {"glossary": "x"}}}, "data.terms"),
+        ({"data": {"target_languages": ["de", "fr"]}}, "data.target_languages"),
+        ({"tokenizer": {"symbols": ["A"]}}, "tokenizer.symbols"),
+        ({"tokenizer": {"sampling": {"source": True}}}, "tokenizer.sampling"),
+        ({"data": {"vectors": {"channels": ["x"]}}}, "data.columns.target"),
+    ],
+)
+def test_vectors_have_no_words(sections: dict[str, Any], setting: str) -> None:
+    data = {"vectors": {}, **sections.pop("data", {})}
+    (problem,) = problems(data=data, **sections)
+    assert problem.split(": ")[1] == setting or problem.startswith(f"{setting}:")
+
+
+def test_text_from_vectors_has_a_tokenizer() -> None:
+    assert not problems(data={"vectors": {}}, tokenizer={"kind": "char", "vocabulary": 90}, model={"tied": "target"})

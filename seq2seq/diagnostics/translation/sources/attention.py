@@ -55,7 +55,10 @@ def attention(subject: Subject) -> tuple[Finding, ...]:
     ]
     if not weights:
         return ()
-    return _sharpness(subject, weights), _on_end(subject, weights), _order(weights, _picture(subject))
+    sharpness, picture = _sharpness(subject, weights), _picture(subject)
+    if not subject.reads_tokens:  # sequences of vectors have no end of their own
+        return sharpness, _order(weights, picture)
+    return sharpness, _on_end(subject, weights), _order([one[:, :-1] for one in weights], picture)
 
 
 def _sharpness(subject: Subject, weights: Sequence[Floats]) -> Finding:
@@ -138,11 +141,12 @@ def _picture(subject: Subject) -> HeatMap:
     row, weights = min(known, key=lambda pair: abs(len(pair[1]) - _PICTURED))
     example, tokenizers = subject.examples[row], subject.loaded.tokenizers
     target = [*tokenizers.target.pieces(example.target_ids), _END][: len(weights)]
+    source = [*tokenizers.source.pieces(example.source_ids), *([_END] if subject.reads_tokens else [])]
     return HeatMap(
         title="Attention of one example",
         values=weights,
         rows=[piece.replace(SPACE, "") or piece for piece in target],
-        columns=[piece.replace(SPACE, "") or piece for piece in [*tokenizers.source.pieces(example.source_ids), _END]],
+        columns=[piece.replace(SPACE, "") or piece for piece in source],
         row_label="target",
         column_label="source",
         unit="weight",
@@ -159,13 +163,12 @@ def relative_entropy(weights: Floats) -> Floats:
 
 
 def diagonality(weights: Floats) -> float | None:
-    """Correlation of target positions with the centres of weights (T, S) over the words; None if it has none."""
-    words = weights[:, :-1]
-    total = words.sum(axis=1)
+    """Correlation of target positions with the centres of weights (T, S), the end's apart; None if it has none."""
+    total = weights.sum(axis=1)
     known = total > 1e-6
     if known.sum() < 3:
         return None
-    centres = (words[known] @ np.arange(words.shape[1])) / total[known]
+    centres = (weights[known] @ np.arange(weights.shape[1])) / total[known]
     places = np.flatnonzero(known)
     if np.ptp(centres) < 1e-6:
         return None

@@ -27,6 +27,8 @@ def direction(subject: Subject) -> tuple[Finding, ...]:
     recipe = subject.recipe
     if not isinstance(recipe, TranslationRecipe) or Direction.from_config(recipe.data).known:
         return ()
+    if not subject.reads_tokens:
+        return ()
     forward = [one for one in subject.examples[:_SAMPLE] if one.source.strip() and one.target.strip()]
     if not forward:
         return ()

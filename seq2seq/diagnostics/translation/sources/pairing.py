@@ -72,8 +72,8 @@ class Pairing:
 
 @once_per_subject
 def training_pairing(subject: Subject) -> Pairing | None:
-    """How the targets of the training split fit; None: it cannot be read, or is too short."""
-    if subject.train is None or len(subject.train) < 2 * _FEWEST:
+    """How the targets of the training split fit; None: it cannot be read, is too short, or its sources are vectors."""
+    if not subject.reads_tokens or subject.train is None or len(subject.train) < 2 * _FEWEST:
         return None
     return pairing(subject.train)
 

@@ -61,6 +61,8 @@ def probe(subject: Subject) -> tuple[Finding, ...]:
     """Read source tokens back from the final state of the encoder."""
     if not isinstance(subject.model, Seq2Seq) or not isinstance(subject.model.encoder, Encoder):
         return ()
+    if not subject.reads_tokens:
+        return ()
     train, test = _sentences(subject)
     if len(test) < _FEWEST or len(train) < 2 * _FEWEST:
         return ()

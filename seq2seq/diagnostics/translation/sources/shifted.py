@@ -33,7 +33,7 @@ def shifted(subject: Subject) -> tuple[Finding, ...]:
 
 def shifted_training(subject: Subject) -> tuple[Finding, ...]:
     """Whether targets of the training split fit the source of another line better than their own."""
-    if not isinstance(subject.recipe, TranslationRecipe):
+    if not isinstance(subject.recipe, TranslationRecipe) or not subject.reads_tokens:
         return ()
     found = training_pairing(subject)
     base = Finding(

@@ -67,7 +67,7 @@ def coverage(subject: Subject) -> tuple[Finding, ...]:
         return ()
     by_attention = _by_attention(subject, outputs)
     findings = [] if by_attention is None else [by_attention]
-    return (*findings, _by_lexicon(subject, outputs, by_attention))
+    return (*findings, _by_lexicon(subject, outputs, by_attention)) if subject.reads_tokens else tuple(findings)
 
 
 def _by_attention(subject: Subject, outputs: Sequence[Output]) -> Finding | None:

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from seq2seq.config.recipe import TranslationRecipe
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.subject import Subject
@@ -36,7 +38,7 @@ def degenerate(subject: Subject) -> tuple[Finding, ...]:
         return ()
     findings = [_repeats(outputs)]
     if isinstance(subject.recipe, TranslationRecipe):
-        findings += [_length(outputs), _copies(outputs)]
+        findings += [_length(outputs), *([_copies(outputs)] if subject.reads_tokens else [])]
     if decoding_of(subject).method == "beam":
         findings += _distinct(outputs)
     return tuple(_explained(subject, finding) for finding in findings)
@@ -123,7 +125,7 @@ def _copies(outputs: tuple[Output, ...]) -> Finding:
 
 
 def _distinct(outputs: tuple[Output, ...]) -> list[Finding]:
-    sources = len({tuple(one.example.source_ids) for one in outputs})
+    sources = len({np.asarray(one.example.source_ids).tobytes() for one in outputs})
     if sources < len(outputs) / 2:
         return []
     texts, references = Counter(one.text for one in outputs), Counter(one.example.target for one in outputs)

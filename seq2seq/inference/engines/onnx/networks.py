@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.hints import command
-from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, rectangle
+from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, source_inputs
 from seq2seq.inference.engines.onnx.files import (
     Precision,
     network_file,
@@ -29,7 +29,6 @@ from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxSt
 from seq2seq.model_folder.layout import SHORTLIST, WEIGHTS, check_digests
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.series.steps import OWN
-from seq2seq.text.vectors import padded
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -42,16 +41,10 @@ class OnnxClassifier:
 
     def __init__(self, session: InferenceSession) -> None:
         self._session = session
-        self._vectors = "lengths" in _names(session.get_inputs())
 
     def logits(self, sources: Sequence[Sequence[int]]) -> NDArray[np.float64]:
         """(N, C) logits of N sources, token ids without EOS, or vectors."""
-        if self._vectors:
-            steps, lengths = padded(sources)  # type: ignore[arg-type]
-            read = {"source": steps, "lengths": lengths}
-        else:
-            read = {"source": rectangle(sources)}
-        (logits,) = self._session.run(["logits"], read)
+        (logits,) = self._session.run(["logits"], source_inputs(sources))
         return np.asarray(logits, dtype=np.float64)
 
 
@@ -90,8 +83,8 @@ def open_network(
     ]
     require_network(folder.path, [*files, *later, *([SHORTLIST] if shortlist else [])], description.files)
     checked = CheckedFiles(folder.path, {*files, *later, WEIGHTS})
+    vectors = None if folder.recipe.data.vectors is None else description.source_vocabulary
     if classifies:
-        vectors = None if folder.recipe.data.vectors is None else description.source_vocabulary
         return open_classifier(folder.path, precision, len(description.labels), vectors, threads=threads)
     if forecasts:
         return open_forecaster(checked, OWN + description.source_vocabulary - 1, threads=threads)
@@ -101,7 +94,7 @@ def open_network(
         from seq2seq.inference.engines.onnx.shortlist import open_shortlist
 
         lists = open_shortlist(folder.path, sizes, int8=precision == "onnx-int8")
-    encoder = open_encoder(folder.path, precision, threads=threads)
+    encoder = open_encoder(folder.path, precision, vectors, threads=threads)
     open_steps = partial(open_stepper, checked, precision, encoder, sizes[1], threads=threads, shortlist=lists)
     names = [name for name, file in of_searches.items() if file in later]
     if not names:
@@ -110,14 +103,14 @@ def open_network(
     return OnnxSearcher(sizes[1], OnnxEncoder(encoder), open_steps, open_whole, names, lists, fallback=fallback)
 
 
-def open_encoder(folder: Path, precision: Precision, *, threads: int) -> InferenceSession:
-    """The graph that encodes sources.
+def open_encoder(folder: Path, precision: Precision, vectors: int | None = None, *, threads: int) -> InferenceSession:
+    """The graph that encodes sources: tokens, or ``vectors`` of so many numbers.
 
     Raises:
         ModelError: it is missing, damaged, or of another model.
     """
     session = open_session(folder, network_file("encoder", precision), threads=threads)
-    if _names(session.get_inputs()) != {"source"} or not _after(session):
+    if not _reads(session, vectors) or not _after(session):
         raise _mismatch(folder, network_file("encoder", precision))
     return session
 
@@ -190,9 +183,7 @@ def open_classifier(
     (name,) = network_files(precision, classifies=True)
     session = open_session(folder, name, threads=threads)
     outputs = session.get_outputs()
-    read = {one.name: one.shape[2:] for one in session.get_inputs()}
-    wanted = {"source": []} if vectors is None else {"source": [vectors], "lengths": []}
-    if read != wanted or _names(outputs) != {"logits"} or outputs[0].shape[1:] != [labels]:
+    if not _reads(session, vectors) or _names(outputs) != {"logits"} or outputs[0].shape[1:] != [labels]:
         raise _mismatch(folder, name)
     return OnnxClassifier(session)
 
@@ -242,6 +233,12 @@ def _fits(session: InferenceSession, encoder: InferenceSession, shortlist: Short
     # names of sizes, where they are not fixed, may be any
     differ = any(isinstance(one, int) and isinstance(other, int) and one != other for of in of_all for one, other in of)
     return not differ and rows == ([] if shortlist is None else [len(shortlist.weight)])
+
+
+def _reads(session: InferenceSession, vectors: int | None) -> bool:
+    """Whether a graph reads tokens, or ``vectors`` of so many numbers, and nothing else."""
+    wanted = {"source": []} if vectors is None else {"source": [vectors], "lengths": []}
+    return {one.name: one.shape[2:] for one in session.get_inputs()} == wanted
 
 
 def _names(ends: Sequence[object]) -> set[str]:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.inference.engines.onnx.encoder import Tensors, rectangle
+from seq2seq.inference.engines.onnx.encoder import Tensors, source_inputs
 from seq2seq.inference.engines.onnx.safety import TRIPS
 from seq2seq.inference.engines.onnx.search_network import GROUP, Named, SearchNetwork
 from seq2seq.search.constraints import require_finite
 from seq2seq.search.hypothesis import STUCK, Hypothesis, described, truncated
 from seq2seq.search.penalties import LengthPenalty
 from seq2seq.search.sampling import uniforms
-from seq2seq.search.stepper import FloatArray, IntArray
+from seq2seq.search.stepper import FloatArray, IntArray, places_of
 from seq2seq.special import BOS, EOS, PAD
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def greedy(
     network: SearchNetwork, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig
 ) -> list[list[Hypothesis]]:
     """The outputs of ``greedy.onnx``; see :func:`seq2seq.search.beam.beam_search`."""
-    lengths = [len(source) for source in sources]
+    lengths = [places_of(source) for source in sources]
     written = _write(network, *network.start(sources), lengths, limits, config, lambda *_: {})
     return [[output] for output in written]
 
@@ -52,7 +52,8 @@ def greedy_one(
     session: InferenceSession, source: Sequence[int], limit: int, config: DecodingConfig
 ) -> list[Hypothesis]:
     """The output of ``greedy_one.onnx`` for one source, of at most ``limit`` tokens: as of :func:`greedy`."""
-    inputs = {"source": rectangle([source]), TRIPS: np.array([limit + 1]), "min_length": np.array([config.min_length])}
+    given = source_inputs([source])["source"]  # one source has no padding
+    inputs = {"source": given, TRIPS: np.array([limit + 1]), "min_length": np.array([config.min_length])}
     found, log_probs = session.run(["tokens", "log_probs"], inputs)
     require_finite(log_probs)
     finished = bool(found[-1, 0] == EOS)
@@ -84,7 +85,7 @@ def sample(
         return {"chances": np.ascontiguousarray(chances[rows, step:].T), **settings}
 
     memory, states = ([np.repeat(part, samples, axis=0) for part in parts] for parts in network.start(sources))
-    lengths = [len(source) for source in sources for _ in range(samples)]
+    lengths = [places_of(source) for source in sources for _ in range(samples)]
     written = _write(network, memory, states, lengths, np.repeat(limits, samples), config, more)
     return [sorted(written[first : first + samples], key=_rank) for first in range(0, len(written), samples)]
 
@@ -104,7 +105,7 @@ def _write(
         network: the graph.
         memory: (R, ...) of the rows.
         states: (R, ...) the first.
-        lengths: R tokens of the sources.
+        lengths: R places of the sources that may be attended to.
         limits: (R,) the most tokens of each output.
         config: of the search.
         more: further inputs, for the rows that are left, from a step on.
@@ -135,7 +136,7 @@ def _write(
         length = int(np.argmax(np.append((written == EOS) | (written == PAD), True)))
         finished = length < len(written) and bool(written[length] == EOS)
         cut = truncated(limit) if length == limit else STUCK
-        of_each = np.concatenate(weights[row])[:length, : source + 1] if weights[row] else None
+        of_each = np.concatenate(weights[row])[:length, :source] if weights[row] else None
         results.append(_hypothesis(written[:length], float(log_probs[row]), penalty, of_each, finished, cut))
     return results
 
@@ -182,7 +183,7 @@ def beam(
         outputs = []
         for length, parent, log_prob, finished in _best(tree.outputs(), divisors, config.nbest):
             tokens, path = tree.trace(length, parent)
-            of_each = None if tree.attention is None else tree.attention[np.arange(length), path, : len(source) + 1]
+            of_each = None if tree.attention is None else tree.attention[np.arange(length), path, : places_of(source)]
             cut = truncated(limit) if length == limit else STUCK
             outputs.append(_hypothesis(tokens, log_prob, penalty, of_each, finished, cut))
         outputs.sort(key=_rank)

@@ -15,7 +15,7 @@ from seq2seq.inference.engines.torch.forced import log_probs
 from seq2seq.models.decoder import DecoderState, Memory
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.stepper import FloatArray, IntArray, Proposal
-from seq2seq.special import BOS, EOS, PAD
+from seq2seq.special import BOS, PAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,9 @@ class TorchStepper:
 
     @torch.inference_mode()
     def start(self, sources: Sequence[Sequence[int]]) -> TorchState:
-        """Encode a batch of sources (token ids without EOS; one row each)."""
-        lengths = torch.tensor([len(source) + 1 for source in sources])
-        batch = torch.full((len(sources), int(lengths.max())), PAD)
-        for row, source in enumerate(sources):
-            batch[row, : len(source) + 1] = torch.tensor([*source, EOS])
-        memory, decoder = self.model.encode(batch.to(self.device), lengths)
+        """Encode a batch of sources (token ids without EOS, or vectors; one row each)."""
+        batch = collate(sources, [[]] * len(sources)).to(self.device)
+        memory, decoder = self.model.encode(batch.source, batch.source_lengths)
         return TorchState(memory, decoder, np.arange(len(sources)))
 
     @torch.inference_mode()
