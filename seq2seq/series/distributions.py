@@ -3,6 +3,8 @@
 Their densities, for training, are in :mod:`seq2seq.models.distributions`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Final
 

@@ -7,9 +7,11 @@ Letters: B series, R paths of each, L longest context, S steps read of it, H hor
 N numbers read per step, P parameters of a distribution.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +19,9 @@ from numpy.typing import NDArray
 from seq2seq.series.series import Floats
 from seq2seq.series.steps import Paths, Scale
 
+if TYPE_CHECKING:  # NumPy loads its random numbers when they are used; translations need none
+    Sampler = Callable[[Floats, np.random.Generator], Floats]
 Read = NDArray[np.float32]
-Sampler = Callable[[Floats, np.random.Generator], Floats]
 
 
 class ForecastingNetwork(Protocol):

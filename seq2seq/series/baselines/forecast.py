@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,6 @@ from seq2seq.series.series import Floats
 
 LEVELS: Final = (0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975)
 """Levels of the quantiles of every forecast: nine for the quantile loss, and the ends of intervals of 80 % and 95 %."""
-_SCORES: Final = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +41,15 @@ def normal_forecast(mean: Floats, deviation: Floats, method: str) -> Forecast:
         deviation: (H,) standard deviations.
         method: what made it.
     """
-    return Forecast(mean, mean[:, None] + deviation[:, None] * _SCORES, method)
+    return Forecast(mean, mean[:, None] + deviation[:, None] * _scores(), method)
+
+
+@cache
+def _scores() -> Floats:
+    """(Q,) deviations of the levels from the mean, in units of the standard one."""
+    from statistics import NormalDist  # not for what samples: this module is imported where nothing is normal
+
+    return np.array([NormalDist().inv_cdf(level) for level in LEVELS])
 
 
 def sampled_forecast(mean: Floats | None, paths: Floats, method: str) -> Forecast:
