@@ -36,7 +36,7 @@ class CorpusFacts:
     tokens: int
     """Tokens of an epoch, estimated from characters, both sides together."""
     single_words: bool = False
-    """Sources are mostly one word, in scripts that put spaces between words, and targets are short."""
+    """Sources are mostly one word, in scripts that put spaces between words, or no text; and targets are short."""
     shared_letters: float = 1.0
     """Share (0 to 1) of the target's letters that the source uses as well."""
     unbalanced: bool = False

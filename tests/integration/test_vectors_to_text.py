@@ -121,6 +121,21 @@ def test_a_resumed_run_equals_one_that_was_never_stopped(trained: Path, tmp_path
     assert weights[0] == weights[1]
 
 
+def test_files_of_sequences_need_no_recipe(tmp_path: Path) -> None:
+    rows = curves.described(40, seed=6)
+    values = np.full((len(rows), max(len(steps) for steps, _ in rows), 2), np.nan)
+    for row, (steps, _) in enumerate(rows):
+        values[row, : len(steps)] = np.array(steps, dtype=np.float64)
+    lengths, texts = [len(steps) for steps, _ in rows], [text for _, text in rows]
+    np.savez(tmp_path / "new.npz", values=values, lengths=lengths, labels=texts)
+    run(
+        *("train", tmp_path / "new.npz", "--task", "translation", "--output", tmp_path / "run", "--accelerator", "cpu"),
+        *("--set", "training.max_steps=2", "--set", "model.decoder.hidden=8", "--set", "model.encoder.hidden=8"),
+    )
+    recipe = describe(tmp_path / "run").recipe
+    assert (recipe.task, recipe.data.vectors is None, recipe.tokenizer.kind) == ("translation", False, "char")
+
+
 def test_fine_tuning_keeps_the_scaling(trained: Path, tmp_path: Path) -> None:
     data = curves.write(tmp_path / "new.jsonl", curves.described(40, seed=3), "text")
     run("finetune", trained, data, "--output", tmp_path / "run", "--set", "training.max_epochs=1")

@@ -34,9 +34,6 @@ _SHORT: Final = 30
 _UNBALANCED: Final = 3.0
 
 
-_SEQUENCES: Final = Sides(SideKind.VECTORS, SideKind.LABEL)
-
-
 class Survey(NamedTuple):
     """The result of :func:`survey`."""
 
@@ -71,8 +68,9 @@ def survey(
     if task == "forecasting" or (task is None and not columns and len(data) == 1 and holds_series(resolve(data[0]))):
         return _series(data, columns, dev, test)
     suffixes = _suffixes(data[0])
-    if task in (None, "classification") and _holds_sequences(suffixes):
-        task, sides = "classification", _SEQUENCES
+    if RECIPES[task or "classification"].reads_vectors and _holds_sequences(suffixes):
+        task = task or "classification"
+        sides = RECIPES[task].usual_sides._replace(source=SideKind.VECTORS)
         config = infer_columns(data, sides, given=columns).model_copy(update={"vectors": VectorsConfig()})
     elif task is None:
         task, config = _infer_task(data, suffixes, columns)
@@ -180,13 +178,14 @@ def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
             break
     source, target = texts
     short = sides.target is not SideKind.TEXT or sum(map(len, target)) <= _SHORT * max(len(target), 1)
-    single = sides.source is SideKind.TEXT and _single_words(source) and short
+    words = sides.source is SideKind.TEXT
+    single = short and (_single_words(source) if words else sides == (SideKind.VECTORS, SideKind.TEXT))
     counts = labels.values()
     return CorpusFacts(
         rows=rows,
-        tokens=round(tokens * per_token) if single else round(tokens),
+        tokens=round(tokens * per_token) if single and words else round(tokens),
         single_words=single,
-        shared_letters=_shared_letters(source, target) if sides == TEXTS else 1.0,
+        shared_letters=_shared_letters(source, target) if sides == TEXTS else 0.0,
         unbalanced=bool(counts) and max(counts) > _UNBALANCED * min(counts),
     )
 
