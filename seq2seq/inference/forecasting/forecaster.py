@@ -117,7 +117,7 @@ class SeriesForecaster(TextModel):
             require_frequency(series, self.format)
         wanted = list(series.series if isinstance(series, SeriesSet) else series)
         steps = self.format.horizon if horizon is None else horizon
-        self._check(wanted)
+        self._check(wanted, steps)
         cut = [last_window(one, context=self.format.context, horizon=steps) for one in wanted]
         frequency = None if self.format.frequency is None else parse_frequency(self.format.frequency)
         ascending = tuple(sorted(levels))
@@ -182,15 +182,15 @@ class SeriesForecaster(TextModel):
         found = dict(map_by_length(compute, lengths, max(1, _ROWS // paths), self.workers, advance))
         return [found[row] for row in range(len(windows))]
 
-    def _check(self, series: Sequence[Series]) -> None:
+    def _check(self, series: Sequence[Series], horizon: int) -> None:
         """Raise :class:`DataError` where series cannot be forecast, with all that are wrong."""
-        problems = [f"series {one.id!r}: {problem}" for one in series if (problem := self._problem(one))]
+        problems = [f"series {one.id!r}: {problem}" for one in series if (problem := self._problem(one, horizon))]
         if problems:
             shown = [*problems[:10], *([f"... and {len(problems) - 10:,} more"] if len(problems) > 10 else [])]
             message = "\n  ".join([f"{len(problems):,} series cannot be forecast:", *shown, "Leave out such series."])
             raise DataError(message, code="forecast.series")
 
-    def _problem(self, one: Series) -> str:
+    def _problem(self, one: Series, horizon: int) -> str:
         """Why a series cannot be forecast; empty: it can."""
         if len(one.channels) != 1:
             return f"has {len(one.channels)} channels; give each of them as a series"
@@ -201,6 +201,9 @@ class SeriesForecaster(TextModel):
         missing = [name for name in self.format.covariates if name not in one.covariates]
         if missing:
             return f"lacks covariates that the model was trained with: {listed(missing)}"
+        if self.format.covariates and one.future < horizon:
+            known = plural(one.future, "step")
+            return f"has covariates for {known} after its last value, and {horizon} are to be forecast: add such rows"
         return ""
 
 

@@ -6,15 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support import tiny
-from support.forecasting import NAN, monthly_csv
+from support.forecasting import NAN, H, monthly_csv
+from support.forecasting import forecaster as network
 from support.refused import refused
 
 import seq2seq
 from seq2seq.export.export import export
+from seq2seq.inference.engines.torch.forecaster import TorchForecaster
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.series.baselines.forecast import LEVELS
 from seq2seq.series.reading.read import read_series
 from seq2seq.series.series import Series
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +92,23 @@ def test_all_series_that_cannot_be_forecast_are_named(forecaster: SeriesForecast
     wide = replace(series[2], id="wide", values=np.ones((2, 2)), channels=("x", "y"))
     with refused("forecast.series", "'empty'", "'a'", "'wide'"):
         forecaster.forecast([empty, series[1], replace(short, id="a"), wide])
+
+
+def test_covariates_of_the_steps_to_come_are_read(series: tuple[Series, ...]) -> None:
+    form = SeriesFormat(
+        frequency="monthly", season=12, horizon=H, context=24, calendar=("month of year",),
+        covariates=("promotion",), mean=[0.0], deviation=[1.0],
+    )  # fmt: skip
+    told = SeriesForecaster(TorchForecaster(network(season=12)), form, "student_t")
+    known = np.zeros((40 + H, 1))
+    one = replace(series[0], known=known, covariates=("promotion",))
+    later = replace(one, known=np.concatenate([known[:-1], [[1.0]]]))
+    (first,), (second,) = told.forecast([one]), told.forecast([later])
+    np.testing.assert_allclose(first.median[:-1], second.median[:-1], rtol=1e-5)
+    assert abs(first.median[-1] - second.median[-1]) > 1e-3
+    ends = replace(one, id="ends", known=known[:-1])
+    with refused("forecast.series", "'ends'", "'a'"):
+        told.forecast([one, ends, series[0]])
 
 
 def test_the_exported_networks_forecast_the_same(folder: Path, series: tuple[Series, ...], tmp_path: Path) -> None:
