@@ -185,6 +185,14 @@ def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]])
                 np.testing.assert_allclose(one.attention, two.attention, atol=TOLERANCE)
 
 
+def assert_same_samples(found: list[list[Hypothesis]], expected: list[list[Hypothesis]]) -> None:
+    """The same was sampled twice: in the order of scores, in which those that tie have no order of their own."""
+    scores = [[one.score for line in outputs for one in line] for outputs in (found, expected)]
+    assert scores[0] == pytest.approx(scores[1], abs=TOLERANCE)
+    one, two = ([sorted(line, key=lambda sample: sample.tokens) for line in outputs] for outputs in (found, expected))
+    assert_same(one, two)
+
+
 def assert_as_good(
     found: list[list[Hypothesis]], expected: list[list[Hypothesis]], change: str, *, vocabulary: int, beam: int
 ) -> None:
@@ -236,7 +244,7 @@ def assert_same_over_lists(
         listed = set(np.flatnonzero(made.shortlist.lists.allowed([source])[0]))
         assert all(set(output.tokens) <= listed for output in outputs)
     if config.method == "sample":
-        assert_same(made.sample(sources, limits, config, attention=True), expected)
+        assert_same_samples(made.sample(sources, limits, config, attention=True), expected)
         return
     for beam in (True, False) if config.beam == 1 else (True,):
         found = made.search(sources, limits, config, attention=True, beam=beam)
