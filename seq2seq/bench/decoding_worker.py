@@ -20,6 +20,7 @@ from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.request.sources import MAX_TOKENS
 from seq2seq.inference.translator import Translator
 from seq2seq.machine import resident_peak, seconds
+from seq2seq.search.stepper import places_of
 
 _WARM_UP = 64
 """Texts that are answered before timing begins, apart from the start."""
@@ -109,7 +110,7 @@ def measure(job: WorkerJob) -> WorkerResult:
         ]
         answered.append(BeamTiming(spent, lengths, latencies))
     memory = resident_peak()
-    read = [min(len(ids), MAX_TOKENS) + 1 for ids in pipeline.tokenizers.source.encode_batch(job.texts)]
+    read = [places_of(ids[:MAX_TOKENS]) for ids in pipeline.tokenizers.source.encode_batch(job.texts)]
     return WorkerResult(start, memory, read, answered)
 
 
