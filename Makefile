@@ -33,7 +33,7 @@ SAY = printf '\n\033[1m%s\033[0m\n'
 
 # The suffix of environments without torch.
 LIGHT := $(if $(WITHOUT_TORCH),-without-torch)
-PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal --slowest 15
+PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --dist worksteal --slowest 40
 
 .PHONY: help demo test coverage oldest newest bounds dist try-wheel soak check site pages guide replications format clean
 .DELETE_ON_ERROR:
@@ -41,7 +41,7 @@ PYTEST = $(BIN)/python -m pytest -q --tb short -n $(WORKERS) --maxprocesses 4 --
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences (about 5 minutes on 2 cores)
+demo: $(VENV)/.run  ## train the phrasebook, score it, translate a few sentences (about 3 minutes on 2 cores)
 	@$(SAY) "Training translation/phrasebook into $(DEMO), then scoring it on the test set, which it has not seen"
 	$(BIN)/seq2seq train translation/phrasebook --output $(DEMO) --overwrite
 	@$(SAY) "Translating"

@@ -193,7 +193,7 @@ def test_classification_by_torchrun_is_that_on_one_process(tmp_path: Path) -> No
 
 
 def test_windows_whose_state_is_carried_on_two_processes(tmp_path: Path) -> None:
-    recipe = tasks.generation(tmp_path, windows={"tokens": 8, "streams": 3}, max_steps=90, checkpoint_every_steps=4)
+    recipe = tasks.generation(tmp_path, windows={"tokens": 8, "streams": 3}, max_steps=48, checkpoint_every_steps=4)
     file = write_recipe(recipe, tmp_path / "recipe")
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     arguments = ["-m", "seq2seq", "train", str(file), *TWO, "--output"]
@@ -205,13 +205,13 @@ def test_windows_whose_state_is_carried_on_two_processes(tmp_path: Path) -> None
         group.signal_all(signal.SIGTERM)
         assert group.end() == 128 + signal.SIGTERM, group.said()
         assert group.said().count("interrupted by SIGTERM") == 1
-    assert not checkpoint_at(stopped, 88)
+    assert not checkpoint_at(stopped, 44)
 
     with started([*arguments, str(stopped)], tmp_path / "said") as group:
-        group.wait_for(lambda: checkpoint_at(stopped, 48))
+        group.wait_for(lambda: checkpoint_at(stopped, 20))
         group.leader.kill()
         assert group.end() == -signal.SIGKILL  # and the other has ended, too
-    assert not checkpoint_at(stopped, 88)
+    assert not checkpoint_at(stopped, 44)
 
     with started([*arguments, str(stopped)], tmp_path / "said") as group:
         assert group.end() == 0, group.said()
