@@ -181,7 +181,7 @@ def test_a_module_that_is_missing_for_another_reason_is_a_bug() -> None:
     program = """
 from click.testing import CliRunner
 from seq2seq.cli.main import cli
-sys.modules["seq2seq.inference.translator"] = None
+sys.modules["seq2seq.model_folder.read"] = None
 print(CliRunner().invoke(cli, ["translate", "x"]).stderr)
 """
     assert "this is a bug in seq2seq" in python(program)

@@ -60,7 +60,7 @@ def test_every_public_name_is_there_and_documented() -> None:
 
 def test_help_is_short_and_shows_the_public_names() -> None:
     text = pydoc.render_doc(seq2seq, renderer=pydoc.plaintext)
-    assert len(text.splitlines()) < 420  # Python 3.13 writes a parameter per line
+    assert len(text.splitlines()) < 450  # Python 3.13 writes a parameter per line
     for name in PUBLIC:
         assert name in text
 
