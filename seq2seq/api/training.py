@@ -124,7 +124,7 @@ def _resolve(
     else:
         from seq2seq.data.reading.survey import survey
 
-        found = survey(_places(recipe), task, columns, dev=dev, test=test)
+        found = survey(_places(recipe), task, columns, dev=dev, test=test, overrides=settings)
         return default_recipe(*found, settings), None
     if task or columns or dev or test:
         raise TypeError("task, columns, dev and test are for data without a recipe; change a recipe by its settings")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from seq2seq.cli.options import check_output, engine_options, model_argument
 from seq2seq.cli.streams import named_input, open_output
 from seq2seq.cli.usage import InputFile, OutputFile, refuse_swapped
 from seq2seq.extras import require
+from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
@@ -87,6 +89,7 @@ def command(
     read = [] if file is None else [named_input(file)]
     check_output(output, read)
     check_output(picture, [*read, output], "--picture")
+    _refuse_empty_tails(intervals, paths)
     if picture is not None:
         require("matplotlib", "--picture")
     from seq2seq.inference.forecasting.forecaster import SeriesForecaster
@@ -113,6 +116,17 @@ def command(
         sink.write((_json if as_json else _csv)(forecasts, written).encode())
     if picture is not None:
         _draw(found, forecasts, drawn, forecaster.format.context, picture)
+
+
+def _refuse_empty_tails(intervals: Sequence[float], paths: int) -> None:
+    """Refuse intervals outside of which no path can be: their ends would be the largest and the smallest one."""
+    for interval in intervals:
+        needed = math.ceil(round(200 / (100 - interval), 6))
+        if paths < needed:
+            raise click.UsageError(
+                f"--level {interval:g}: {plural(paths, 'path')} cannot tell this interval, which needs one above and "
+                f"one below; sample more (--paths {needed}), or ask for a lower level."
+            )
 
 
 def _from_pipe(file: Path, stack: ExitStack) -> Path:

@@ -78,7 +78,7 @@ def command(
         from seq2seq.config.default_recipe import default_recipe, describe
         from seq2seq.data.reading.survey import survey
 
-        found = survey(what, task, named_columns(source_column, target_column), dev=dev, test=test)
+        found = survey(what, task, named_columns(source_column, target_column), dev=dev, test=test, overrides=overrides)
         recipe = default_recipe(*found, overrides)
         say("\n  ".join(["Settings chosen for these data:", *describe(recipe, output)]))
 

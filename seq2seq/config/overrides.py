@@ -65,6 +65,17 @@ def parse(given: Overrides) -> tuple[list[Override], list[str]]:
     return overrides, wrong
 
 
+def sets(given: Overrides, name: str) -> bool:
+    """Whether overrides give a value to a setting, by its full name, alone or with the section that it is in."""
+    section: Any = {}
+    apply(section, parse(given)[0])
+    for key in name.split("."):
+        if not isinstance(section, dict) or key not in section:
+            return False
+        section = section[key]
+    return True
+
+
 def apply(data: dict[str | int, Any], overrides: Sequence[Override]) -> None:
     """Change ``data`` in place, in order; sections that are absent or null are made."""
     for override in overrides:

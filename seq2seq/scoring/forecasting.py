@@ -49,7 +49,7 @@ def score(
     with show_progress("forecasting", total=len(scored), unit="series") as bar:
         forecasts = forecaster.forecast_windows(scored, paths=PATHS, seed=SEED, advance=bar.advance)
     seconds = time.perf_counter() - start
-    with show_progress("fitting baselines", total=len(scored) * len(names), unit="series") as bar:
+    with show_progress("fitting baselines", total=len(scored) * len(names), unit="forecasts") as bar:
         baselines = baseline_scores(scored, forecaster.format.season, names, advance=bar.advance)
     report = ForecastReport(
         score_forecasts(outcomes_of(scored, [[one] for one in forecasts]), forecaster.format.season),

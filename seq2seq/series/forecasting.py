@@ -48,6 +48,8 @@ class ForecastData:
 def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
     """The series of a file, of one channel each: those of series with several are called ``id/channel``.
 
+    Their season is that of the settings, if these have one.
+
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
         ConfigError: nothing is called as the frequency is.
@@ -55,7 +57,8 @@ def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
     columns = SeriesColumns(config.series, config.time, (config.value,))
     frequency = None if config.frequency is None else parse_frequency(config.frequency)
     found = read_series(path, columns=columns, frequency=frequency)
-    return replace(found, series=tuple(part for one in found.series for part in _channels(one)))
+    series = tuple(part for one in found.series for part in _channels(one))
+    return replace(found, series=series, season=config.season or found.season)
 
 
 def usual_horizon(found: SeriesSet) -> int:
@@ -85,14 +88,14 @@ def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> Foreca
     """Split some series by time, and cut what is learnt from into windows.
 
     Args:
-        found: of one channel each.
+        found: as :func:`read_to_forecast` reads them with ``config``.
         config: says how far they are forecast, and what is held out.
         name: of the file, for messages.
 
     Raises:
         DataError: no series is long enough.
     """
-    horizon, season = config.horizon, config.season or found.season
+    horizon, season = config.horizon, found.season
     context = config.context or max(3 * horizon, 2 * season)
     split = split_by_time(found, horizon=horizon, context=context)
     learnt = _learnt(found, split, config)

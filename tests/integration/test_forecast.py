@@ -174,6 +174,15 @@ def test_series_that_do_not_fit_are_refused(model: Path, tmp_path: Path, content
         assert error.code == code or (command == "evaluate" and error.code == "series.too-short")
 
 
+def test_a_level_that_few_paths_cannot_tell_is_refused(model: Path, file: Path) -> None:
+    refused = run("forecast", model, file, "--level", "99.5", code=2).stderr
+    assert "--level" in refused
+    assert "--paths 400" in refused
+    assert run("forecast", model, file, "--level", "99").stdout
+    assert "--paths 20" in run("forecast", model, file, "--paths", "19", "--level", "90", code=2).stderr
+    assert run("forecast", model, file, "--paths", "20", "--level", "90").stdout
+
+
 COMMANDS = (
     ("translate", "{model}", "{text}"),
     ("classify", "{model}", "{text}"),

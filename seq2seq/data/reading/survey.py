@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from seq2seq.config.data import DataConfig, ForecastConfig, Location, VectorsConfig
+from seq2seq.config.default_recipe import default_recipe
+from seq2seq.config.overrides import Overrides, sets
 from seq2seq.config.recipe import RECIPES
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts
@@ -52,6 +54,7 @@ def survey(
     *,
     dev: Location | None = None,
     test: Location | None = None,
+    overrides: Overrides = (),
 ) -> Survey:
     """Look at data without a recipe.
 
@@ -61,12 +64,14 @@ def survey(
         columns: `source` and `target`, by name or position from 0, if they are known.
         dev: development split (None: some rows are held out).
         test: test split, scored when training ends.
+        overrides: settings that will be changed; those of `data.forecast` say how series are read.
 
     Raises:
         DataError: the data are missing or unreadable, or their columns cannot be inferred.
+        ConfigError: series are to be forecast, and a setting is wrong.
     """
     if task == "forecasting" or (task is None and not columns and len(data) == 1 and holds_series(resolve(data[0]))):
-        return _series(data, columns, dev, test)
+        return _series(data, columns, dev, test, overrides)
     suffixes = _suffixes(data[0])
     if RECIPES[task or "classification"].reads_vectors and _holds_sequences(suffixes):
         task = task or "classification"
@@ -84,21 +89,29 @@ def survey(
 
 
 def _series(
-    data: Sequence[str], columns: Mapping[str, str | int] | None, dev: Location | None, test: Location | None
+    data: Sequence[str],
+    columns: Mapping[str, str | int] | None,
+    dev: Location | None,
+    test: Location | None,
+    overrides: Overrides,
 ) -> Survey:
-    """Series, which are forecast; how far, by what they are."""
+    """Series, which are forecast; how far, by what they are, unless it is set."""
     location = data[0]
     if columns or len(data) > 1:
         what = f"columns {listed(list(columns.values()))}" if columns else f"{len(data)} files"
         raise DataError(
             f"{location}: {what}: series are one file, and have no sources and targets.\n"
-            "  Give one file alone; a recipe names other columns (seq2seq recipes show forecasting/custom).",
+            "  Give one file alone; --set data.forecast.series=NAME, .time and .value name other columns.",
             code="series.columns",
         )
-    found = read_to_forecast(resolve(location), ForecastConfig(horizon=1))
-    horizon = usual_horizon(found)
+    config = DataConfig(train=location, dev=dev, test=test, forecast=ForecastConfig(horizon=1))
+    forecast = default_recipe("forecasting", config, CorpusFacts(rows=1, tokens=1), overrides).data.forecast
+    assert forecast is not None  # a rule of recipes
+    found = read_to_forecast(resolve(location), forecast)
+    horizon = forecast.horizon if sets(overrides, "data.forecast.horizon") else usual_horizon(found)
     windows = sum(max(len(one) - horizon, 1) for one in found.series)
-    config = DataConfig(train=location, dev=dev, test=test, forecast=ForecastConfig(horizon=horizon))
+    forecast = forecast.model_copy(update={"horizon": horizon})
+    config = config.model_copy(update={"forecast": forecast})
     return Survey("forecasting", config, CorpusFacts(rows=windows, tokens=sum(map(len, found.series))))
 
 

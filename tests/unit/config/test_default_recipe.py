@@ -140,6 +140,32 @@ def test_series_are_forecast(tmp_path: Path) -> None:
     assert "tokenizer" not in text
 
 
+def test_settings_of_series_are_used_in_reading_them(tmp_path: Path) -> None:
+    """Columns by other names, a covariate, and how far; in YAML or as values, alone or as a section."""
+    rows = ["store,date,sales"] + [f"a,{1950 + year},{year % 7}" for year in range(40)]
+    (tmp_path / "sales.csv").write_text("\n".join(rows) + "\n")
+    data = [str(tmp_path / "sales.csv")]
+    columns = {"data.forecast.series": "store", "data.forecast.time": "date", "data.forecast.value": "sales"}
+    yearly = {**columns, "data.forecast.frequency": "yearly"}
+    texts = [f"{name}={value}" for name, value in yearly.items()]
+    for overrides, horizon in (
+        (columns, 6),  # of numbered steps
+        ({**columns, "data.forecast.season": 4}, 8),  # two seasons
+        (texts, 6),
+        ([*texts, "data.forecast.horizon=3"], 3),
+        ({**yearly, "data.forecast.horizon": 1}, 1),
+        (["data.forecast={series: store, time: date, value: sales, horizon: 2}"], 2),
+    ):
+        found = survey(data, "forecasting", overrides=overrides)
+        assert found.facts is not None
+        assert (found.facts.rows, found.facts.tokens) == (40 - horizon, 40)
+        recipe = default_recipe(*found, overrides)
+        assert recipe.data.forecast is not None
+        assert (recipe.data.forecast.horizon, recipe.data.forecast.series) == (horizon, "store")
+    with refused("config.invalid", "data.forecast.horizon"):
+        survey(data, "forecasting", overrides=["data.forecast.horizon=far"])
+
+
 def test_dates_and_numbers_are_pairs_where_columns_are_named(tmp_path: Path) -> None:
     data = write(tmp_path / "pairs.tsv", ("date", "value"), *((f"2020-01-{day:02}", str(day)) for day in range(1, 29)))
     assert isinstance(default_recipe(*survey([data])), ForecastingRecipe)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support import tiny
-from support.forecasting import NAN, H, monthly_csv
+from support.forecasting import NAN, H, K, monthly_csv
 from support.forecasting import forecaster as network
 from support.refused import refused
 
@@ -15,8 +15,9 @@ from seq2seq.export.export import export
 from seq2seq.inference.engines.torch.forecaster import TorchForecaster
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.series.baselines.forecast import LEVELS
+from seq2seq.series.frequency import parse_frequency
 from seq2seq.series.reading.read import read_series
-from seq2seq.series.series import Series
+from seq2seq.series.series import Series, SeriesSet
 from seq2seq.text.vocabulary.series import SeriesFormat
 
 
@@ -107,8 +108,29 @@ def test_covariates_of_the_steps_to_come_are_read(series: tuple[Series, ...]) ->
     np.testing.assert_allclose(first.median[:-1], second.median[:-1], rtol=1e-5)
     assert abs(first.median[-1] - second.median[-1]) > 1e-3
     ends = replace(one, id="ends", known=known[:-1])
-    with refused("forecast.series", "'ends'", "'a'"):
-        told.forecast([one, ends, series[0]])
+    gap = replace(one, id="gap", known=np.where(np.arange(40 + H)[:, None] == 41, NAN, 0.0))
+    with refused("forecast.series", "3 series", "'ends'", "'a'", "'gap'", "--horizon"):
+        told.forecast([one, ends, gap, series[0]])
+    assert len(told.forecast([ends, gap], 1)) == 2  # what is not known lies after it
+
+
+def test_dates_and_numbered_steps_are_not_mixed(forecaster: SeriesForecaster, series: tuple[Series, ...]) -> None:
+    numbered = replace(series[0], id="numbered", times=np.arange(40))
+    for given in ([series[0], numbered], SeriesSet((numbered,))):
+        with refused("forecast.series" if isinstance(given, list) else "series.no-calendar", "steps"):
+            forecaster.forecast(given)
+    form = SeriesFormat(
+        frequency=None, season=1, horizon=H, context=24, calendar=(), covariates=("p", "q"), mean=[0.0] * K,
+        deviation=[1.0] * K,
+    )  # fmt: skip
+    counts = SeriesForecaster(TorchForecaster(network()), form, "student_t")
+    named = [replace(one, known=np.zeros((40 + H, K)), covariates=("p", "q")) for one in (series[0], numbered)]
+    with refused("forecast.series", "1 series", "'a'"):
+        counts.forecast(named)
+    with refused("series.other-frequency"):
+        counts.forecast(SeriesSet(tuple(named), parse_frequency("monthly")))
+    apart = np.datetime64("2020-01-01", "us") + np.arange(40) * np.timedelta64(100, "ms")  # has no frequency
+    assert len(counts.forecast([named[1], replace(named[0], times=apart)])) == 2
 
 
 def test_the_exported_networks_forecast_the_same(folder: Path, series: tuple[Series, ...], tmp_path: Path) -> None:
