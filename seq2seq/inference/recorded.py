@@ -24,8 +24,8 @@ def translate_recorded(
     Args:
         translator: the model.
         text: one sentence.
-        config: settings of the search; it goes on until as many outputs as the beam has hypotheses have ended, or
-            nothing can beat them.
+        config: settings of the search; it goes on until as many outputs as the beam has hypotheses have ended and
+            the best of them is ahead, or nothing can beat them.
         alignments: see :meth:`~seq2seq.inference.translator.Translator.translate_nbest`.
         prefix: the beginning of the translation.
 

@@ -10,7 +10,7 @@ advance     the survivors become the live hypotheses; sentences that are done le
 
 A sentence is done as soon as
 - its ``nbest`` best outputs beat whatever the live hypotheses can still become (:mod:`seq2seq.search.penalties`), or
-- it has ``beam`` outputs, and its ``nbest`` best score no lower than the best live hypothesis as it is (a model that is
+- it has ``beam`` outputs, and the best of them scores no lower than the best live hypothesis as it is (a model that is
   sure of every token fills its beam with outputs that end too early), or
 - its outputs would grow longer than its limit, or nothing is allowed to follow.
 
@@ -45,22 +45,25 @@ class Outputs:
     def __init__(self, sentences: int, nbest: int) -> None:
         self.finished: list[list[FinishedHypothesis]] = [[] for _ in range(sentences)]
         self.count = np.zeros(sentences, dtype=np.int64)
+        self.best = np.full(sentences, -np.inf)
+        """(N,) the highest score; -inf while there is none."""
         self.worst = np.full(sentences, -np.inf)
         """(N,) scores that the next output must beat to be among the ``nbest``; -inf while there are fewer."""
         self._nbest = nbest
-        self._best: list[list[float]] = [[] for _ in range(sentences)]
+        self._scores: list[list[float]] = [[] for _ in range(sentences)]
 
     def add(self, sentence: int, output: FinishedHypothesis) -> None:
         """Add one output."""
         self.finished[sentence].append(output)
         self.count[sentence] += 1
-        best = self._best[sentence]
-        if len(best) < self._nbest:
-            heapq.heappush(best, output.score)
+        self.best[sentence] = max(self.best[sentence], output.score)
+        scores = self._scores[sentence]
+        if len(scores) < self._nbest:
+            heapq.heappush(scores, output.score)
         else:
-            heapq.heappushpop(best, output.score)
-        if len(best) == self._nbest:
-            self.worst[sentence] = best[0]
+            heapq.heappushpop(scores, output.score)
+        if len(scores) == self._nbest:
+            self.worst[sentence] = scores[0]
 
 
 class Survivors(NamedTuple):
@@ -188,9 +191,9 @@ class _BeamSearch(Generic[State]):
     def stop(self, survivors: Survivors) -> npt.NDArray[np.bool_]:
         """(N,) whether a sentence is done; one that is done without an output gets its best hypothesis as it is."""
         best = survivors.log_probs.max(axis=1)
-        worst = self._outputs.worst[self.sentences]
-        hopeless = worst > best / self._ceilings[self.sentences]
-        ahead = worst >= best / self._penalty.divisor(self._hypotheses.written + 1)
+        hopeless = self._outputs.worst[self.sentences] > best / self._ceilings[self.sentences]
+        # By the best output alone, so that it does not depend on ``nbest``.
+        ahead = self._outputs.best[self.sentences] >= best / self._penalty.divisor(self._hypotheses.written + 1)
         full = (self._outputs.count[self.sentences] >= self._beam) & ahead
         at_limit = self._limits[self.sentences] == self._hypotheses.written
         stuck = best == -np.inf

@@ -39,8 +39,7 @@ def plain_beam(toy: ToyStepper, source: Prefix, config: DecodingConfig, limit: i
             if token == EOS
         ]
         live = [(log_prob, (*prefix, token)) for log_prob, prefix, token in ranked if token != EOS][: config.beam]
-        best = heapq.nlargest(config.nbest, finished)
-        if len(finished) >= config.beam and best[-1][0] >= penalty.score(live[0][0], written + 1):
+        if len(finished) >= config.beam and max(finished)[0] >= penalty.score(live[0][0], written + 1):
             break
     return heapq.nlargest(config.nbest, finished)
 
@@ -102,6 +101,19 @@ def test_outputs_that_end_too_early_do_not_stop_it(penalty: str, alpha: float) -
     ((found,),) = search(toy, [(4,) * 8], config)
     assert found.tokens == right
     assert toy.steps == len(right) + 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("penalty", "alpha"), PENALTIES)
+def test_how_many_outputs_are_wanted_changes_none_of_them(penalty: str, alpha: float, seed: int) -> None:
+    def best(nbest: int) -> list[Prefix]:
+        toy, config = ToyStepper(vocabulary=9, seed=seed), DecodingConfig(beam=5, nbest=nbest)
+        config = config.model_copy(update={"length_penalty": penalty, "alpha": alpha})
+        (found,) = search(toy, [(4, 5, 6)], config)
+        return [hypothesis.tokens for hypothesis in found]
+
+    whole = best(5)
+    assert [best(nbest) for nbest in range(1, 5)] == [whole[:nbest] for nbest in range(1, 5)]
 
 
 def test_it_does_stop_early() -> None:

@@ -186,7 +186,7 @@ def stop(
     worst = body.op("Gather", best, last, axis=1)
     top = body.op("Gather", survivors.log_probs, first, axis=1)
     hopeless = body.op("Greater", worst, body.op("Div", top, given.ceilings))
-    ahead = body.op("GreaterOrEqual", worst, body.op("Div", top, divisor))
+    ahead = body.op("GreaterOrEqual", body.op("Gather", best, first, axis=1), body.op("Div", top, divisor))
     full = body.op("And", body.op("GreaterOrEqual", count, given.beam), ahead)
     at_limit = body.op("Equal", given.limits, trip)
     stuck = body.op("Equal", top, given.never)
