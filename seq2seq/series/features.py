@@ -1,10 +1,10 @@
-"""What a network is told beside the values: where a step is in the calendar, and earlier values.
+"""What a network is told beside the values: where a step is in the calendar.
 
-The calendar features are the place in each cycle, from -0.5 to 0.5, as in GluonTS (time_feature/_base.py); weeks are
+The features are the place in each cycle, from -0.5 to 0.5, as in GluonTS (time_feature/_base.py); weeks are
 counted from 1 January.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -55,29 +55,3 @@ def calendar_features(times: Times, frequency: Frequency | None) -> Floats:
     places = [(find(times), count) for find, count in map(_CYCLES.__getitem__, calendar_names(frequency))]
     columns = [place / (count - 1) - 0.5 for place, count in places]
     return np.stack(columns, axis=1) if columns else np.empty((len(times), 0))
-
-
-def lagged(values: Floats, lags: Sequence[int]) -> Floats:
-    """Values some steps before: (T, C * len(lags)), all channels of the first lag first; NaN before the start.
-
-    Args:
-        values: (T, C).
-        lags: steps, each at least 1.
-
-    Raises:
-        ValueError: a lag of less than a step would tell the value itself.
-    """
-    if any(lag < 1 for lag in lags):
-        raise ValueError(f"lags {list(lags)}: at least 1")
-    steps, channels = values.shape
-    found = np.full((steps, len(lags), channels), np.nan)
-    for place, lag in enumerate(lags):
-        found[lag:, place] = values[: max(steps - lag, 0)]
-    return found.reshape(steps, -1)
-
-
-def default_lags(frequency: Frequency | None) -> tuple[int, ...]:
-    """The last three steps, and one, two and three seasons before, each with its neighbours."""
-    season = 1 if frequency is None else frequency.season
-    around = () if season == 1 else (1, 2, 3)
-    return tuple(sorted({1, 2, 3, *(season * n + shift for n in around for shift in (-1, 0, 1))} - {0}))

@@ -24,6 +24,7 @@ _HORIZONS: Final = {"year": 6, "quarter": 8, "month": 18, "week": 13, "day": 14,
 """Steps that are forecast where nobody says how many: those of the M4 competition (Makridakis et al. 2020)."""
 _PART: Final = 5
 """They are at most a fifth of a series of usual length."""
+_LEARN: Final = "learn from"
 _LEARNT: Final = "learnt from, too: what validations say of it is not how good forecasts are"
 
 
@@ -109,15 +110,14 @@ def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> Foreca
     dev = split.test if config.hold_out == "none" else split.dev
     longest = max((len(one) for one in found.series), default=0)
     for part, wanted, needed in (
-        ("learn from", train, shortest + horizon * {"dev": 3, "test": 2, "none": 1}[config.hold_out]),
+        (_LEARN, train, shortest + horizon * {"dev": 3, "test": 2, "none": 1}[config.hold_out]),
         ("validate on", dev, 2 + horizon * (1 if config.hold_out == "none" else 2)),
     ):
         if not wanted:
             raise DataError(
                 f"{name}: no series is long enough to {part}: a horizon of {horizon} needs {plural(needed, 'step')} "
                 f"with values, and the longest series has {longest:,}.",
-                settings="Forecast fewer steps (--set data.forecast.horizon=N), hold out less "
-                "(--set data.forecast.hold_out=none), or say that there is no season (--set data.forecast.season=1)",
+                settings=_remedy(config, seasonal=part == _LEARN and shortest > _SHORTEST),
                 code="series.too-short",
             )
     return ForecastData(
@@ -128,6 +128,16 @@ def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> Foreca
         remarks=(*found.remarks, *split.remarks),
         dev_remarks=() if held_out else (_LEARNT,),
     )
+
+
+def _remedy(config: ForecastConfig, *, seasonal: bool) -> str:
+    """What a user can do where series are too short: what is set so already would change nothing."""
+    remedies = [
+        *(["forecast fewer steps (--set data.forecast.horizon=N)"] if config.horizon > 1 else []),
+        *(["hold out less (--set data.forecast.hold_out=none)"] if config.hold_out != "none" else []),
+        *(["say that there is no season (--set data.forecast.season=1)"] if seasonal else []),
+    ]
+    return f"Give longer series{''.join(f', or {remedy}' for remedy in remedies)}."
 
 
 def _learnt(found: SeriesSet, split: Split, config: ForecastConfig) -> Sequence[Series]:

@@ -131,9 +131,10 @@ def split_by_time(found: SeriesSet, *, horizon: int, context: int) -> Split:
     long = [one for one in found.series if len(one) >= 2 * horizon + _LEAST]
     tested = [one for one in found.series if len(one) >= horizon + _LEAST]
     if not tested:
+        fewer = ", or train a model that forecasts fewer steps (--set data.forecast.horizon=N)" if horizon > 1 else ""
         raise DataError(
             f"no series is long enough: a horizon of {horizon} needs {plural(horizon + _LEAST, 'step')}, and the "
-            f"longest has {max(map(len, found.series))}.\n  Forecast fewer steps, or give longer series.",
+            f"longest has {max(map(len, found.series))}.\n  Give longer series{fewer}.",
             code="series.too-short",
         )
     dev = _readable(_held_out(one.until(len(one) - horizon), context, horizon) for one in long)

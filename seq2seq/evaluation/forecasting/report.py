@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seq2seq.evaluation.forecasting.scores import ForecastScores
-from seq2seq.evaluation.forecasting.table import BaselineResult, not_beaten, table_lines
+from seq2seq.evaluation.forecasting.table import BaselineResult, compared_by, not_beaten, table_lines
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -31,6 +31,7 @@ class ForecastReport:
             "baselines": {
                 name: {**one.scores.to_dict(), "replaced": dict(one.replaced)} for name, one in self.baselines.items()
             },
+            "compared_by": compared_by(self.scores),
             "not_better_than": not_beaten(self.scores, self.baselines),
         }
 

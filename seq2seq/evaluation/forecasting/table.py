@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from math import isnan
+from typing import Final, Literal
 
 import numpy as np
 
@@ -17,6 +18,8 @@ NAMES: Final[Mapping[str, str]] = {
     "naive": "naive", "seasonal_naive": "seasonal naive", "drift": "drift", "ses": "SES", "ets": "ETS",
 }  # fmt: skip
 """What baselines are called in a table."""
+Criterion = Literal["mase", "wql", "rmse"]
+_TITLES: Final[Mapping[Criterion, str]] = {"mase": "MASE", "wql": "wQL", "rmse": "RMSE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,20 @@ def outcomes_of(windows: Sequence[Window], forecasts: Sequence[Sequence[Forecast
     ]
 
 
+def compared_by(model: ForecastScores) -> Criterion:
+    """The score by which a model is compared with baselines, which have those scores that it has.
+
+    It is MASE, unless no series has one; then wQL, unless all values are zero; then RMSE.
+    """
+    if not isnan(model.mase):
+        return "mase"
+    return "rmse" if isnan(model.wql) else "wql"
+
+
 def not_beaten(model: ForecastScores, baselines: Mapping[str, BaselineResult]) -> list[str]:
-    """Names of the baselines with as low a MASE as the model, or a lower one."""
-    return [name for name, one in baselines.items() if one.scores.mase <= model.mase]
+    """Names of the baselines that are as good as the model, or better, by :func:`compared_by`."""
+    score = compared_by(model)
+    return [name for name, one in baselines.items() if getattr(one.scores, score) <= getattr(model, score)]
 
 
 def table_lines(model: ForecastScores | None, baselines: Mapping[str, BaselineResult]) -> list[str]:
@@ -104,7 +118,7 @@ def table_lines(model: ForecastScores | None, baselines: Mapping[str, BaselineRe
     lines = [head]
     for name, scores in rows.items():
         lines.append(
-            f"{name:{width}}  {scores.mase:7.3f}  {scores.smape:7.1%}  {scores.wql:7.4f}  "
+            f"{name:{width}}  {_shown(scores.mase, '7.3f')}  {scores.smape:7.1%}  {_shown(scores.wql, '7.4f')}  "
             f"{scores.coverage_80:7.1%}  {scores.coverage_95:7.1%}  {scores.rmse:9.4g}"
         )
     first = next(iter(rows.values()))
@@ -117,5 +131,11 @@ def table_lines(model: ForecastScores | None, baselines: Mapping[str, BaselineRe
     if model is not None:
         better = [NAMES.get(name, name) for name in not_beaten(model, baselines)]
         if better:
-            lines.append(f"the model is not better than {plural(len(better), 'baseline')} by MASE: {', '.join(better)}")
+            by = _TITLES[compared_by(model)]
+            lines.append(f"the model is not better than {plural(len(better), 'baseline')} by {by}: {', '.join(better)}")
     return lines
+
+
+def _shown(figure: float, form: str) -> str:
+    """A figure, or a dash in its width where there is none."""
+    return f"{'–':>{form.partition('.')[0]}}" if isnan(figure) else f"{figure:{form}}"

@@ -1,6 +1,10 @@
 """Which columns of a table mean what."""
 
 from dataclasses import dataclass
+from typing import Final
+
+TIME_NAMES: Final = frozenset({"date", "datetime", "ds", "month", "time", "timestamp", "year"})
+"""Names of a first column of times, in small letters: numbers in such a column are times, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from seq2seq.errors import DataError, reason_of
 from seq2seq.files.pipes import open_raw
+from seq2seq.series.reading.numbers import LARGEST
 from seq2seq.series.series import Floats, Series, SeriesSet, without_covariates
 from seq2seq.wording import listed
 
@@ -50,8 +51,9 @@ def read_npz(path: Path) -> SeriesSet:
     series = []
     for place, length in enumerate(lengths.tolist()):
         own = values[place, :length]
-        if np.isinf(own).any() or np.isnan(own).all():
-            what = "holds infinity" if np.isinf(own).any() else "has no value"
+        large = (np.abs(own) > LARGEST).any()
+        if large or np.isnan(own).all():
+            what = f"holds infinity, or a number larger than {LARGEST:g} in size" if large else "has no value"
             raise _wrong(path, f"values[{place}] {what}")
         series.append(
             Series(

@@ -14,6 +14,8 @@ from seq2seq.series.series import Floats
 Decimal = Literal[".", ","]
 MISSING: Final = frozenset({"", "?", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "none"})
 """What stands for a missing value, in small letters: what pandas takes for one, and what .tsf and .ts write."""
+LARGEST: Final = 1e150
+"""Size of the largest number: squares of errors have to be finite."""
 _SHOWN: Final = 40
 """Characters of a text that a message shows."""
 _COMMA: Final = re.compile(r"[+-]?(\d*),(\d+)(?:[eE][+-]?\d+)?")
@@ -50,6 +52,8 @@ def parse_numbers(
                 problems.add(lines[place], "number", f"{name}: {shown(plain)} is no number")
             elif math.isinf(number):
                 problems.add(lines[place], "finite", f"{name}: {shown(plain)} is not finite")
+            elif abs(number) > LARGEST:
+                problems.add(lines[place], "size", f"{name}: {shown(plain)} is larger than {LARGEST:g} in size")
         found[place] = number
     return found
 
@@ -79,7 +83,8 @@ def find_decimal(columns: Sequence[Sequence[str]], place: str) -> Decimal:
     if all(len(found[2]) == 3 and found[1].strip("0") for found in commas):
         raise DataError(
             f"{place}: {commas[0][0]} may be a number with a decimal comma or with a comma between thousands.\n"
-            "  Say decimal=',' if it is the former, and leave the commas out if it is the latter.",
+            "  Write a point in place of the comma if it is the former, and nothing if it is the latter "
+            "(in Python, read_series(..., decimal=',') reads the former).",
             code="series.ambiguous-decimal",
         )
     return ","

@@ -1,27 +1,29 @@
 """Whether a file holds series, by its name and its first lines."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from seq2seq.errors import DataError
 from seq2seq.files.opening import without_compression
 from seq2seq.formats.csv_dialect import first_lines, sniff
-from seq2seq.series.reading.columns import SeriesColumns
+from seq2seq.series.reading.columns import TIME_NAMES, SeriesColumns
 from seq2seq.series.reading.numbers import is_number
-from seq2seq.series.reading.times import parse_date
+from seq2seq.series.reading.times import WHOLE, parse_date
 
 _TABLES: Final = (".csv", ".tsv")
 _LONG: Final = {SeriesColumns().id, SeriesColumns().time}
 """Columns by which a table is in the long format."""
 _FEWEST: Final = 2
-"""Rows of dates and numbers that show a table to be a series."""
+"""Rows of times and numbers that show a table to be a series."""
 
 
 def holds_series(path: Path) -> bool:
     """Whether a file looks like series that can be forecast.
 
-    These are `.tsf`; a table in the long format, by the names of its columns; and a table whose first column has dates
-    and whose others have numbers alone.
+    These are `.tsf`; a CSV or TSV file in the long format, by the names of its columns; and one whose first column has
+    dates, or is called as times are and has ascending whole numbers, and whose others have numbers alone.
     """
     ending = Path(without_compression(path.name)).suffix.lower()
     if ending == ".tsf":
@@ -38,7 +40,13 @@ def holds_series(path: Path) -> bool:
     if {name.strip() for name in header} >= _LONG:
         return True
     whole = [row for row in rows if len(row) == len(header) > 1]
-    return _FEWEST <= len(whole) == len(rows) and all(
-        not is_number(first) and parse_date(first.strip()) is not None and all(map(is_number, others))
-        for first, *others in whole
-    )
+    if not _FEWEST <= len(whole) == len(rows) or not all(is_number(field) for _, *others in whole for field in others):
+        return False
+    return _are_times(header[0], [first.strip() for first, *_ in whole])
+
+
+def _are_times(name: str, column: Sequence[str]) -> bool:
+    """Whether the first column of a table has dates, or numbers of steps under a name of times."""
+    if name.strip().casefold() in TIME_NAMES and all(map(WHOLE.fullmatch, column)):
+        return all(before < after for before, after in pairwise(map(float, column)))
+    return all(not is_number(text) and parse_date(text) is not None for text in column)

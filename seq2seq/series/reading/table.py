@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from seq2seq.files.unpack import DamagedError
 from seq2seq.formats.csv_dialect import dialect_of
 from seq2seq.hints import alike
 from seq2seq.series.frequency import Frequency
-from seq2seq.series.reading.numbers import Decimal, find_decimal, is_number, parse_numbers
+from seq2seq.series.reading.numbers import LARGEST, Decimal, find_decimal, is_number, parse_numbers
 from seq2seq.series.reading.problems import Problems
 from seq2seq.series.reading.times import ReadTimes, parse_times
 from seq2seq.series.series import Floats
@@ -25,6 +25,16 @@ from seq2seq.wording import listed
 
 _ONE: Final = 1
 """Line of the header."""
+Role = Literal["id", "time", "values", "label", "covariates"]
+"""What a column is for: a field of :class:`~seq2seq.series.reading.columns.SeriesColumns`."""
+_NAMED_BY: Final[Mapping[Role, str]] = {
+    "id": "--set data.forecast.series=NAME (sequences of vectors: data.vectors.series)",
+    "time": "--set data.forecast.time=NAME (sequences of vectors: data.vectors.time)",
+    "values": "--set data.forecast.value=NAME (sequences of vectors: data.vectors.channels)",
+    "label": "--set data.columns.target=NAME",
+    "covariates": "SeriesColumns(covariates=...)",
+}
+"""What names the column of each role."""
 Column = list[str] | NDArray[Any]
 """Texts, or numbers or times of a typed table."""
 
@@ -44,8 +54,8 @@ class Table:
     remarks: list[str] = field(default_factory=list)
     """How it is read."""
 
-    def require(self, name: str, setting: str) -> None:
-        """Make sure that there is a column.
+    def require(self, name: str, role: Role) -> None:
+        """Make sure that there is a column for a role.
 
         Raises:
             DataError: there is none.
@@ -54,8 +64,9 @@ class Table:
             near = alike(name, self.columns)
             meant = f"Did you mean {near!r}? " if near else ""
             raise DataError(
-                f"{self.problems.place(_ONE)}: no column {name!r} ({setting}). "
-                f"There are: {listed(list(self.columns), 20)}.\n  {meant}Name the column that is meant: {setting}=NAME",
+                f"{self.problems.place(_ONE)}: no column {name!r} ({role}). "
+                f"There are: {listed(list(self.columns), 20)}.\n"
+                f"  {meant}Name the column that is meant: {_NAMED_BY[role]}",
                 code="series.no-column",
             )
 
@@ -96,6 +107,10 @@ class Table:
                 found[:, place] = column
                 for row in np.flatnonzero(np.isinf(column)).tolist():
                     self.problems.add(self.lines[row], "finite", f"{name}: {column[row]} is not finite")
+                for row in np.flatnonzero(np.isfinite(column) & (np.abs(column) > LARGEST)).tolist():
+                    self.problems.add(
+                        self.lines[row], "size", f"{name}: {column[row]:g} is larger than {LARGEST:g} in size"
+                    )
         return found
 
 

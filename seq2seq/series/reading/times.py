@@ -13,7 +13,8 @@ from seq2seq.series.frequency import Frequency, Times
 from seq2seq.series.reading.numbers import shown
 from seq2seq.series.reading.problems import Problems
 
-_WHOLE: Final = re.compile(r"[+-]?\d{1,15}(?:\.0+)?")
+WHOLE: Final = re.compile(r"[+-]?\d{1,15}(?:\.0+)?")
+"""The number of a step."""
 _COMPACT: Final = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 """20261130."""
 _YEAR: Final = re.compile(r"\d{4}")
@@ -50,7 +51,7 @@ def parse_times(
         frequency: that of the series, if it is known: whole numbers are years then, if it is one of years.
     """
     plain = [text.strip() for text in texts]
-    if all(map(_WHOLE.fullmatch, plain)):
+    if all(map(WHOLE.fullmatch, plain)):
         if all(map(_COMPACT.fullmatch, plain)):
             plain = [f"{text[:4]}-{text[4:6]}-{text[6:]}" for text in plain]
             read = _parse_dates(plain, lines, problems)

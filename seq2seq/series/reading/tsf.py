@@ -46,7 +46,7 @@ def read_tsf(path: Path, frequency: Frequency | None) -> SeriesSet:
         if dated and frequency is None:
             raise DataError(
                 f"{path}:{file.line_of('attribute')}: series have dates, and no frequency is declared.\n"
-                "  Add a line such as `@frequency monthly`, or say frequency='monthly'.",
+                "  Add a line such as `@frequency monthly`, or say --set data.forecast.frequency=monthly.",
                 code="series.no-frequency",
             )
         series: list[Series] = []

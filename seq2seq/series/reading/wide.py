@@ -1,27 +1,22 @@
 """Columns of numbers: one sequence, as a recording of sensors has it."""
 
-from typing import Final
-
 import numpy as np
 
 from seq2seq.series.frequency import Frequency
 from seq2seq.series.reading.assemble import Roles, assemble
-from seq2seq.series.reading.columns import SeriesColumns
+from seq2seq.series.reading.columns import TIME_NAMES, SeriesColumns
 from seq2seq.series.reading.numbers import is_number
 from seq2seq.series.reading.table import Column, Table
 from seq2seq.series.reading.times import ReadTimes, parse_date
 from seq2seq.series.series import SeriesSet
-
-_TIMES: Final = frozenset({"date", "time", "timestamp", "datetime"})
-"""Names of a first column of times, in small letters."""
 
 
 def read_wide(table: Table, columns: SeriesColumns, frequency: Frequency | None) -> SeriesSet:
     """The one series of a table, called as the file is.
 
     Every column is a channel, except the column of times, and covariates that are named. The times are in the column
-    that is named, else in the first one that holds dates, else in a first one that is called so (``date``). A column
-    without a name is the index that pandas writes.
+    that is named, else in the first one that holds dates, else in a first one that is called so (``date``,
+    ``year``). A column without a name is the index that pandas writes.
 
     Raises:
         DataError: a column is no column of numbers, or times are wrong.
@@ -44,7 +39,7 @@ def _time_column(table: Table, named: str) -> str | None:
         return None
     dated = [name for name, column in table.columns.items() if _is_date(column)]
     first = next(name for name in table.columns if name)
-    return dated[0] if dated else first if first.casefold() in _TIMES else None
+    return dated[0] if dated else first if first.casefold() in TIME_NAMES else None
 
 
 def _is_date(column: Column) -> bool:

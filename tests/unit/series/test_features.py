@@ -1,9 +1,9 @@
-"""Places in the calendar, and earlier values."""
+"""Places in the calendar."""
 
 import numpy as np
 import pytest
 
-from seq2seq.series.features import calendar_features, calendar_names, default_lags, lagged
+from seq2seq.series.features import calendar_features, calendar_names
 from seq2seq.series.frequency import parse_frequency
 
 
@@ -29,23 +29,3 @@ def test_months_and_quarters() -> None:
 def test_no_calendar() -> None:
     assert calendar_features(np.arange(3), None).shape == (3, 0)
     assert calendar_features(np.array(["2020"], dtype="datetime64[us]"), parse_frequency("Y")).shape == (1, 0)
-
-
-def test_lags() -> None:
-    values = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]])
-    found = lagged(values, [1, 2, 9])
-    assert np.nan_to_num(found, nan=-1).tolist() == [
-        [-1, -1, -1, -1, -1, -1],
-        [1, 10, -1, -1, -1, -1],
-        [2, 20, 1, 10, -1, -1],
-    ]
-
-
-def test_a_lag_of_no_step_would_tell_the_value() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
-        lagged(np.zeros((3, 1)), [0])
-
-
-def test_lags_around_the_season() -> None:
-    assert default_lags(parse_frequency("monthly")) == (1, 2, 3, 11, 12, 13, 23, 24, 25, 35, 36, 37)
-    assert default_lags(parse_frequency("yearly")) == default_lags(None) == (1, 2, 3)

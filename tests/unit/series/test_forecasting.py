@@ -112,6 +112,27 @@ def test_too_short_series_are_refused_with_what_they_would_need(tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
+    ("settings", "steps", "named"),
+    [
+        ({"horizon": 2, "hold_out": "dev"}, 14, {"horizon", "hold_out", "season"}),
+        ({"horizon": 2, "hold_out": "none", "season": 1}, 5, {"horizon"}),
+        ({"horizon": 1, "hold_out": "none"}, 13, {"season"}),
+        ({"horizon": 1, "hold_out": "test", "season": 1}, 4, {"hold_out"}),
+        ({"horizon": 1, "hold_out": "none", "season": 1}, 3, set()),
+    ],
+)
+def test_remedies_for_short_series_change_something(
+    tmp_path: Path, settings: dict[str, Any], steps: int, named: set[str]
+) -> None:
+    config = ForecastConfig(**settings)
+    found = read_to_forecast(tasks.series(tmp_path, steps=steps), config)
+    with refused("series.too-short", "onger series", *(f"data.forecast.{name}=" for name in named)) as caught:
+        forecast_data(found, config, "series.csv")
+    others = {"horizon", "hold_out", "season"} - named
+    assert not [name for name in others if f"data.forecast.{name}=" in str(caught.value)]
+
+
+@pytest.mark.parametrize(
     ("interval", "steps", "horizon"),
     [("M", 200, 18), ("Y", 60, 6), ("D", 365, 14), ("h", 500, 48), ("M", 40, 8), ("M", 4, 1), ("10m", 2000, 288)],
 )

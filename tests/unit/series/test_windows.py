@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.refused import refused
 
 from seq2seq.errors import DataError
 from seq2seq.series.frequency import Frequency
@@ -84,6 +85,10 @@ def test_no_series_is_long_enough() -> None:
     with pytest.raises(DataError) as caught:
         split_by_time(SeriesSet((series(7),)), horizon=6, context=5)
     assert caught.value.code == "series.too-short"
+    assert "data.forecast.horizon" in str(caught.value)
+    with refused("series.too-short") as alone:
+        split_by_time(SeriesSet((series(2),)), horizon=1, context=5)
+    assert "data.forecast" not in str(alone.value)
 
 
 def test_what_follows_the_split_does_not_reach_what_is_before_it() -> None:

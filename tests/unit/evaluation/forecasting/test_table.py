@@ -5,8 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from seq2seq.evaluation.forecasting.report import ForecastReport
 from seq2seq.evaluation.forecasting.scores import score_forecasts
-from seq2seq.evaluation.forecasting.table import baseline_scores, outcomes_of, table_lines
+from seq2seq.evaluation.forecasting.table import (
+    Criterion,
+    baseline_scores,
+    compared_by,
+    not_beaten,
+    outcomes_of,
+    table_lines,
+)
 from seq2seq.series.baselines.baseline import forecast_baseline
 from seq2seq.series.series import Series, SeriesSet, without_covariates
 from seq2seq.series.windows import Window, split_by_time
@@ -62,3 +70,26 @@ def test_the_table_says_which_method_took_the_place_of_another() -> None:
     windows = held_out([1.0, 2, 3, 4, 5, 6])
     lines = table_lines(None, baseline_scores(windows, 9, ["seasonal_naive"]))
     assert any("naive in its place for 2 series" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("row", "score", "dashes"),
+    [([5.0, 5, 5, 5, 6, 7], "wql", 2), ([0.0] * 6, "rmse", 4), ([1.0, 2, 3, 4, 5, 6], "mase", 0)],
+)
+def test_without_mase_a_model_is_compared_by_another_score(row: list[float], score: Criterion, dashes: int) -> None:
+    """A history that is constant has no scale; zeros have no weighted loss."""
+    values = np.array(row)[:, None]
+    window = Window(Series("a", values, ("y",), np.arange(6), without_covariates(6)), 0, 4, 2)
+    baselines = baseline_scores([window], 1, ["naive"])
+    own = baselines["naive"].scores
+    assert compared_by(own) == score
+    better, worse = (replace(own, **{score: getattr(own, score) + change}) for change in (-0.1, 0.1))
+    assert not_beaten(better, baselines) == []
+    assert not_beaten(own, baselines) == not_beaten(worse, baselines) == ["naive"]
+    lines = table_lines(worse, baselines)
+    assert score in lines[-1].lower()
+    assert "nan" not in "".join(lines)
+    assert "".join(lines).count("–") == dashes
+    assert len({len(line) for line in lines[:3]}) == 1
+    report = ForecastReport(worse, baselines, horizon=2).to_dict()
+    assert (report["compared_by"], report["not_better_than"]) == (score, ["naive"])

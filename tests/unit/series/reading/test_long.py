@@ -118,6 +118,7 @@ def test_missing_values(write: Write, text: str) -> None:
         ("inf", "series.finite"),
         ("-Infinity", "series.finite"),
         ("1e999", "series.finite"),
+        ("-1.1e150", "series.size"),
     ],
 )
 def test_what_is_no_number(write: Write, text: str, code: str) -> None:
@@ -285,6 +286,10 @@ def test_parquet_is_read_as_csv_is(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_series(path)
     assert (caught.value.code, f"{path}: row 2: " in str(caught.value)) == ("series.finite", True)
+    parquet.write_table(pyarrow.table(table | {"y": [1.0, 2.0, -2e150]}), path)
+    with pytest.raises(DataError) as caught:
+        read_series(path)
+    assert (caught.value.code, f"{path}: row 3: " in str(caught.value)) == ("series.size", True)
     parquet.write_table(pyarrow.table(table | {"y": [[1], [2], [3]]}), path)
     with pytest.raises(DataError) as caught:
         read_series(path)

@@ -44,6 +44,7 @@ def test_one_channel_and_whole_numbers_as_labels(tmp_path: Path) -> None:
         ({"values": VALUES, "ids": ["a", "a"]}, "series.shape"),
         ({"values": VALUES, "channels": ["x"]}, "series.shape"),
         ({"values": np.where(VALUES == 3, np.inf, VALUES)}, "series.shape"),
+        ({"values": np.where(VALUES == 3, 2e150, VALUES)}, "series.shape"),
         ({"values": VALUES * np.nan}, "series.shape"),
         ({"values": np.array([[{}]], dtype=object)}, "series.unreadable"),
     ],

@@ -8,8 +8,9 @@ import pytest
 
 from seq2seq.errors import DataError
 from seq2seq.series.frequency import Frequency
-from seq2seq.series.reading.columns import SeriesColumns
+from seq2seq.series.reading.columns import TIME_NAMES, SeriesColumns
 from seq2seq.series.reading.read import read_series
+from seq2seq.series.reading.recognise import holds_series
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -44,6 +45,16 @@ def test_the_index_that_pandas_writes_is_no_channel(write: Write) -> None:
 def test_times_as_whole_numbers(write: Write) -> None:
     (one,) = read_series(write("a.csv", "time,x\n20,2\n10,1\n")).series
     assert (one.times.tolist(), one.values[:, 0].tolist()) == ([10, 20], [1, 2])
+
+
+@pytest.mark.parametrize("name", sorted(TIME_NAMES))
+def test_numbers_in_a_first_column_called_as_times_are(write: Write, name: str) -> None:
+    """What is recognised as series is read with these times."""
+    path = write("a.csv", f"{name},x\n1821,1\n1822,2\n")
+    (one,) = read_series(path).series
+    assert holds_series(path)
+    assert (one.channels, one.times.tolist()) == (("x",), [1821, 1822])
+    assert read_series(path, frequency=Frequency("year")).frequency == Frequency("year")
 
 
 def test_covariates_are_named(write: Write) -> None:
