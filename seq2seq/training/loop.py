@@ -113,12 +113,14 @@ class TrainingLoop:
         return None
 
     def _on_epoch_end(self) -> str | None:
-        state = self.state
-        if isinstance(self.trainer.loader, StreamLoader) and self.trainer.updater.deferred:
+        state, streams = self.state, isinstance(self.trainer.loader, StreamLoader)
+        if streams and self.trainer.updater.deferred:
             self.trainer.flush()  # as long as its rows can be named: the next epoch has others
         state.epoch, state.batch = state.epoch + 1, 0
         if not self.config.validation.every_steps and state.validated_step != state.step:
             self._validate()
+        elif streams:
+            self._save()  # a bad row in the next shards ends the run
         return self._agree().stopped
 
     def _on_end(self, stopped: str) -> str:

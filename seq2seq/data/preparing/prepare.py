@@ -20,7 +20,7 @@ from seq2seq.data.preparing.cache import cache_folder, open_or_build
 from seq2seq.data.preparing.report import Report
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
-from seq2seq.data.reading.raw_split import Source, content_digest
+from seq2seq.data.reading.raw_split import Origin, Source, content_digest
 from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
 from seq2seq.errors import DataError
 from seq2seq.files.pipes import is_pipe
@@ -161,9 +161,20 @@ def _choose_shards(
     name = f"{train.name} ({len(shards):,} of {plural(len(origins), 'shard')})"
     sources["train"] = replace(train, name=name, origins=tuple(origins[label] for label in shards))
     if wanted is None:
-        return [(label, sum(path.stat().st_size for path in origin.paths)) for label, origin in origins.items()]
+        return [(label, _shard_size(origin)) for label, origin in origins.items()]
     sources["test"] = None
     return []
+
+
+def _shard_size(origin: Origin) -> int:
+    """Bytes of a shard; refuses an empty one: an epoch of them would end the run."""
+    sizes = [path.stat().st_size for path in origin.paths]
+    if 0 in sizes:
+        raise DataError(
+            f"{origin.label}: it is empty, and a stream (data.stream) trains on every shard. Remove it.",
+            code="data.empty-file",
+        )
+    return sum(sizes)
 
 
 def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
@@ -199,7 +210,7 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation, other
     replay = preparation.data.replay
     if replay is not None and replay.languages is not None:
         added["replay languages"] = replay.languages
-    decides = {
+    decides: dict[str, Any] = {
         "format": FORMAT,
         "seed": preparation.seed,
         "sides": [kind.value for kind in preparation.sides],
@@ -215,6 +226,8 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation, other
     }
     if others:
         decides["stream"] = others
+        # A run that met a bad row in a later shard can be resumed without it: the sample is the same.
+        decides["data"] = decides["data"] | {"skip_bad": False}
     if preparation.protection is not None:
         decides["protection"] = asdict(preparation.protection)
     return hashlib.blake2b(json.dumps(decides, sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -62,6 +62,13 @@ class SplitReport:
         counts = (("unknown tokens", self.unknown_tokens), ("byte tokens", self.byte_tokens))
         return ", ".join(f"{what} {count:,} ({count / total:.3%})" for what, count in counts if count) or None
 
+    def left_out(self, *, series: bool = False) -> list[str]:
+        """What was left out and why, and how the rest was read, for people; of ``series``, no row is left out."""
+        rules = [f"{count:,} {_WORDS.get(rule, rule)}" for rule, count in self.removed.items() if count]
+        if self.skipped:
+            rules.insert(0, f"{self.skipped:,} malformed")
+        return [*([f"rows left out: {', '.join(rules)}"] if rules and not series else []), *self.notes]
+
 
 @dataclass(frozen=True)
 class Report:
@@ -111,12 +118,7 @@ class Report:
             if self.series is not None:
                 size = f"{mean[0]:.1f} + {mean[1]:.1f} steps (context + horizon)"
             lines.append(f"{title:<6} {split.kept:,}{of} examples from {split.name}; {size}")
-            rules = [f"{count:,} {_WORDS.get(rule, rule)}" for rule, count in split.removed.items()]
-            if split.skipped:
-                rules.insert(0, f"{split.skipped:,} malformed")
-            if rules and self.series is None:  # of series, nothing is left out
-                lines.append(f"       rows left out: {', '.join(rules)}")
-            lines.extend(f"       {note}" for note in split.notes)
+            lines.extend(f"       {line}" for line in split.left_out(series=self.series is not None))
             if split.protected or split.unprotected:
                 rest = f"; {split.unprotected:,} that the target has more or less often remain text"
                 lines.append(f"       {split.protected:,} spans become symbols{rest if split.unprotected else ''}")

@@ -86,6 +86,9 @@ class ShardStream:
             DataError: a shard is missing or wrong.
         """
         shards, began = self.shards(epoch), time.monotonic()
+        some = shards[0] + (f" and {plural(len(shards) - 1, 'more shard')}" if shards[1:] else "")
+        if self._folder is None or (self._worker is not None and self._worker.poll() is None):
+            log.say(f"epoch {epoch + 1}: waiting for {some}")
         with log.muted():
             prepared = prepare(self._data, self._tokenizer, seed=self._seed, tokenizers=self._tokenizers, shards=shards)
         if self._folder is not None and self._folder != prepared.folder:
@@ -94,10 +97,12 @@ class ShardStream:
         self.close()
         if self._ahead and self.shards(epoch + 1) != shards:
             self._worker = start_worker(_MODULE, self._job(epoch + 1))
-        some = shards[0] + (f" and {plural(len(shards) - 1, 'more shard')}" if shards[1:] else "")
-        waited = time.monotonic() - began
+        waited, report = time.monotonic() - began, prepared.report.train
         preparing = f"; training waited {format_duration(waited)} for them" if waited >= 1 else ""
         log.say(f"epoch {epoch + 1}: {plural(len(prepared.train), 'example')} from {some}{preparing}")
+        for line in report.left_out():
+            log.say(f"  {line}")
+        log.warn_skipped(report.skipped, report.name)
         return prepared.train
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ _REFUSED: Final[Mapping[str, str]] = {
     "model": "the weights would not fit, or have another meaning",
     "initial_model": "it decided how the run started",
     "data.forecast": "the position in the data would be another",
+    "data.stream": "the position in the data would be another",
     "data.replay": "the position in the data would be another",
     "training.seed": "the position in the data would be another",
     "training.batch": "the position in the data would be another",

@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from support.deferred import defer
+from support.refused import refused
 from support.runs import checkpoint, state
 from support.shards import PAIRS, SHARDS, stream
 
@@ -112,3 +113,22 @@ def test_steps_that_are_read_later_are_read_before_the_shards_change(
         TrainingLoop(trainer, interrupt).run()
     assert len(unread) == 2
     assert set(unread) == {0}
+
+
+def test_a_bad_row_in_a_later_shard_loses_no_step(tmp_path: Path, watched: Watched) -> None:
+    recipe = stream(tmp_path, max_steps=None, max_epochs=2, validation={"every_steps": 100, "metric": "loss"})
+    _, prepared = open_data(recipe, tmp_path / "run", resume=False)
+    shards = ShardStream.of(recipe.data, recipe.tokenizer, prepared, seed=recipe.training.seed, ahead=False)
+    assert shards is not None
+    later = next(name for name in shards.shards(1) if not name.endswith("0.tsv"))  # 0 is the sample
+    with Path(later).open("a") as file:
+        file.write("one column\n")
+    with refused("data.bad-rows", later):
+        fit(recipe, tmp_path / "run")
+    learnt, watched.learnt = watched.learnt, []
+    found = state(tmp_path / "run")["state"]
+    assert (found["epoch"], found["batch"]) == (1, 0)
+    assert set(learnt) == {f"{name}:{line}" for name in shards.shards(0) for line in range(1, 53)}
+    lenient = recipe.model_copy(update={"data": recipe.data.model_copy(update={"skip_bad": True})})
+    assert fit(lenient, tmp_path / "run", LaunchOptions(resume=True)).summary.epochs == 2
+    assert set(watched.learnt) == {f"{name}:{line}" for name in shards.shards(1) for line in range(1, 53)}

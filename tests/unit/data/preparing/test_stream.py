@@ -13,6 +13,7 @@ from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.cache import entries
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.data.preparing.stream import ShardStream
+from seq2seq.log import codes
 
 CHARACTERS = TokenizerConfig(kind="char", vocabulary=100)
 ROWS = 6
@@ -157,6 +158,41 @@ def test_a_shard_that_is_gone_or_bad_is_named(opened: Callable[..., ShardStream]
         stream.open(1)
     with refused("data.changed", str(gone)):
         stream.open(2)
+
+
+def test_an_empty_shard_is_refused_at_once(corpus: DataConfig) -> None:
+    (Path(str(corpus.train)) / "part-5.jsonl").write_text("")  # not in the sample
+    with refused("data.empty-file", "part-5.jsonl"):
+        prepare(corpus, CHARACTERS, seed=1)
+
+
+def test_what_is_left_out_of_an_epoch_is_reported(
+    opened: Callable[..., ShardStream], corpus: DataConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = opened()
+    bad, twice = (Path(name) for name in stream.shards(1))
+    bad.write_text(bad.read_text() + "\nnot JSON\nnot JSON either")
+    twice.write_text(twice.read_text() + "\n" + twice.read_text())
+    stream.open(0)
+    with refused("data.bad-rows", f"{bad}:{ROWS + 1}"):
+        stream.open(1)
+    data = corpus.model_copy(update={"skip_bad": True})
+    sample = stream._sample
+    stream = ShardStream(data, CHARACTERS, seed=1, sample=sample)
+    capsys.readouterr()
+    with codes(show=True):
+        assert len(stream.open(1)) == 2 * ROWS
+    said = capsys.readouterr().err
+    assert "data.rows-skipped" in said
+    assert f"2 malformed, {ROWS} " in said
+
+
+def test_leaving_out_bad_rows_changes_no_sample(corpus: DataConfig) -> None:
+    lenient = corpus.model_copy(update={"skip_bad": True})
+    fingerprints = {prepare(data, CHARACTERS, seed=1).fingerprint for data in (corpus, lenient)}
+    assert len(fingerprints) == 1
+    whole = [data.model_copy(update={"stream": None}) for data in (corpus, lenient)]
+    assert len({prepare(data, CHARACTERS, seed=1).fingerprint for data in whole}) == 2
 
 
 def test_other_shards_are_other_data(corpus: DataConfig) -> None:

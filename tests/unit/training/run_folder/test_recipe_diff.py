@@ -120,6 +120,14 @@ def test_subword_sampling_may_come_and_go(tmp_path: Path) -> None:
         require_resumable(found, "runs/x")
 
 
+def test_the_shards_of_an_epoch_cannot_change(tmp_path: Path) -> None:
+    recipe = toy.recipe(tmp_path)
+    two, three = (changed(recipe, "data.stream", {"shards": shards}) for shards in (2, 3))
+    assert named(changes(two, three), "data.stream.shards").refused
+    assert named(changes(recipe, two), "data.stream.shards").refused
+    assert named(changes(two, recipe), "data.stream.shards").refused
+
+
 def test_the_same_recipe_has_no_changes_and_another_task_is_refused(tmp_path: Path) -> None:
     recipe = toy.recipe(tmp_path)
     assert changes(recipe, toy.recipe(tmp_path)) == []
