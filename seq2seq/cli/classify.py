@@ -102,7 +102,15 @@ def command(
         answer_shard(shard, job, "classifying", answer)
         return
     show = _in_colours if explain and not as_json and shows_colours() else shown
-    answer_lines(file, output, "classifying", answer, show=show, lines=sequences)
+    answer_lines(
+        file,
+        output,
+        "classifying",
+        answer,
+        show=show,
+        lines=sequences,
+        sentences=not classifier.tokenizers.reads_vectors,
+    )
 
 
 def _json(record: dict[str, object]) -> str:

@@ -107,10 +107,12 @@ def answer_lines(
     *,
     show: Callable[[str], str] = shown,
     lines: list[str] | None = None,
+    sentences: bool = True,
 ) -> None:
     """Write the answer to every line of FILE, chunk by chunk, then warnings.
 
-    ``show`` makes of an answer what is written to standard output. ``lines`` are those of a FILE that is no text.
+    ``show`` makes of an answer what is written to standard output. ``lines`` are those of a FILE that is no text, and
+    ``sentences`` says whether those of a text should be such (not sequences of vectors).
     """
     from seq2seq.inference.lines import count_lines, read_chunks
     from seq2seq.inference.request.input_warnings import InputWarnings
@@ -119,7 +121,7 @@ def answer_lines(
 
     warnings = InputWarnings()
     with ExitStack() as stack:
-        chunks = read_chunks(*open_input(file, stack)) if lines is None else _cut(lines)
+        chunks = read_chunks(*open_input(file, stack), sentences=sentences) if lines is None else _cut(lines)
         sink = stack.enter_context(atomic_stream(output)) if output else sys.stdout.buffer
         bar = None
         if file.is_file() and (output or not sys.stdout.isatty()):  # else the answers themselves show how far it is

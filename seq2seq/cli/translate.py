@@ -157,7 +157,8 @@ def command(
         if work is not None:
             answer_shard(*work, "translating", answer)
         else:
-            answer_lines(file, output, "translating", answer, lines=sequences)
+            sentences = not translator.tokenizers.reads_vectors
+            answer_lines(file, output, "translating", answer, lines=sequences, sentences=sentences)
         return
     documents = open_documents(
         translator,

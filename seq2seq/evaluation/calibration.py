@@ -32,8 +32,8 @@ HALVINGS: Final = 50
 class Calibration:
     """A temperature, and its effect on a set of examples."""
 
-    temperature: float
-    """Divisor of the logits."""
+    temperature: float | None
+    """Divisor of the logits; None: each model of an ensemble has its own, and both sets of figures are after it."""
     ece_before: float
     """Expected calibration error (0 to 1) at temperature 1."""
     ece_after: float
@@ -47,10 +47,11 @@ class Calibration:
     def line(self) -> str:
         """One line for people."""
         error, nats = f"{self.ece_before:.3f}", f"{self.nll_before:.3f}"
-        if self.temperature != 1:
+        how = "calibrated by each model" if self.temperature is None else f"temperature {self.temperature:.2f}"
+        if self.temperature not in (None, 1):
             error, nats = f"{error} -> {self.ece_after:.3f}", f"{nats} -> {self.nll_after:.3f}"
         examples = plural(self.examples, "example")
-        return f"temperature {self.temperature:.2f}: calibration error {error}, NLL {nats} nats ({examples})"
+        return f"{how}: calibration error {error}, NLL {nats} nats ({examples})"
 
     def remarks(self) -> list[str]:
         """A sentence for people if the temperature does not help on these examples; else none."""

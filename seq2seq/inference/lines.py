@@ -42,6 +42,7 @@ def read_chunks(
     keep_ends: bool = False,
     decoder: Decoder | None = None,
     documents: bool = True,
+    sentences: bool = True,
 ) -> Iterator[list[str]]:
     """Read text in chunks of lines; errors call it by its name.
 
@@ -56,12 +57,13 @@ def read_chunks(
         keep_ends: whether lines keep their ends, and the first one its byte order mark, if it is UTF-8.
         decoder: knows the encoding, once there are lines.
         documents: whether a warning may advise to read the file as a document.
+        sentences: whether lines should be sentences, and a text that looks like anything else gets a warning.
 
     Raises:
         DataError: a line is not valid UTF-8 (names file and line), or the input is no text, or damaged.
     """
     number = first
-    inspector = _FormatWarning(name, documents=documents)
+    inspector = _FormatWarning(name, documents=documents) if sentences else None
     try:
         for chunk in _chunks(_decoded(stream, decoder or Decoder(name)), size):
             if not keep_ends:
@@ -69,7 +71,8 @@ def read_chunks(
                 if number == 0:
                     chunk[0] = chunk[0].removeprefix(_BOM)
             lines = [_text(line, f"{name}:{number + index}") for index, line in enumerate(chunk, start=1)]
-            inspector.inspect(lines)
+            if inspector is not None:
+                inspector.inspect(lines)
             yield lines
             number += len(chunk)
     except DamagedError as error:

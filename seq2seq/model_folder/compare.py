@@ -4,6 +4,10 @@ from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.text.protection import Protection
 from seq2seq.text.tags import all_tags
+from seq2seq.text.vocabulary.channels import Channels
+from seq2seq.text.vocabulary.labels import LabelVocabulary
+from seq2seq.text.vocabulary.pair import Vocabulary
+from seq2seq.wording import listed
 
 
 def differences(one: ModelFolder, other: ModelFolder) -> list[str]:
@@ -14,7 +18,7 @@ def differences(one: ModelFolder, other: ModelFolder) -> list[str]:
     for side in ("source", "target"):
         here, there = getattr(one.tokenizers, side), getattr(other.tokenizers, side)
         if here.fingerprint != there.fingerprint:
-            found.append(f"their {side} tokenizers differ ({here.size:,} and {there.size:,} tokens)")
+            found.append(_other_vocabulary(side, here, there))
     data, other_data = one.recipe.data, other.recipe.data
     languages, other_languages = languages_of(data), languages_of(other_data)
     if any(here and there and here != there for here, there in zip(languages, other_languages, strict=True)):
@@ -26,3 +30,16 @@ def differences(one: ModelFolder, other: ModelFolder) -> list[str]:
     if Protection.from_config(data, one.recipe.tokenizer) != Protection.from_config(other_data, other.recipe.tokenizer):
         found.append("they copy different spans (data.protect, data.markup, tokenizer.symbols)")
     return found
+
+
+def _other_vocabulary(side: str, here: Vocabulary, there: Vocabulary) -> str:
+    """How the vocabularies of one side differ, or what stands in their place."""
+    match here, there:
+        case Channels(), Channels():
+            return f"their channels, or the scaling of them, differ ({here.width} and {there.width} channels)"
+        case LabelVocabulary(separated=False), LabelVocabulary(separated=False):
+            return f"their labels differ ({listed(here.names)}; {listed(there.names)})"
+        case (Channels(), _) | (_, Channels()):
+            return f"one reads vectors, the other text ({side})"
+        case _:
+            return f"their {side} tokenizers differ ({here.size:,} and {there.size:,} tokens)"

@@ -1,6 +1,7 @@
 """Scores of a classifier on texts with labels."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from seq2seq.evaluation.calibration import Calibration, measure_calibration
 from seq2seq.evaluation.classification import classification_scores, group_scores
 from seq2seq.evaluation.classification_report import ClassificationReport
 from seq2seq.inference.classifier import Classified, TextClassifier
+from seq2seq.inference.engines.ensemble import EnsembleNetwork
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.progress import show_progress
 from seq2seq.scoring.scored import Scored
@@ -60,4 +62,5 @@ def _calibration(classifier: TextClassifier, classified: list[Classified], expec
     if not pairs:
         return None
     logits, labels = zip(*pairs, strict=True)
-    return measure_calibration(np.array(logits), np.array(labels), classifier.temperature)
+    measured = measure_calibration(np.array(logits), np.array(labels), classifier.temperature)
+    return replace(measured, temperature=None) if isinstance(classifier.network, EnsembleNetwork) else measured

@@ -36,7 +36,8 @@ def read_vectors(value: object) -> Vectors:
     if numbers.ndim == 1:
         numbers = numbers[:, None]
     if numbers.ndim != 2:
-        raise ValueError(f"nested {numbers.ndim} deep, where a list of steps, each a list of numbers, is expected")
+        what = f"nested {numbers.ndim} deep" if numbers.ndim else "not a list"
+        raise ValueError(f"{what}, where a list of steps, each a list of numbers, is expected")
     if not numbers.size:
         raise ValueError("without a number")
     if np.isinf(numbers).any():

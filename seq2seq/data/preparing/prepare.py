@@ -53,6 +53,8 @@ class Prepared:
     """Sketch of the texts of ``train``, by which they are recognised later."""
     report: Report
     folder: Path
+    shards: int | None = None
+    """Shards of the stream of which ``train`` is a sample; None: it is no sample."""
 
 
 def prepare(
@@ -119,6 +121,7 @@ def prepare(
         sketch=Sketch.from_dict(about["sketch"]),
         report=report,
         folder=folder,
+        shards=len(others) or None,
     )
 
 

@@ -106,8 +106,8 @@ class BadRows:
         """Bad rows so far."""
         return self.kinds.total()
 
-    def raise_any(self) -> None:
-        """Raise a DataError about all of them, if there are any."""
+    def raise_any(self, remedy: str | None = None) -> None:
+        """Raise a DataError about all of them, if there are any; ``remedy`` stands in the place of `--skip-bad`."""
         if not self.count:
             return
         lines = list(self.first)
@@ -116,7 +116,8 @@ class BadRows:
         for kind in self.kinds:
             lines.extend(f"  {line}" for line in REMEDIES[kind].split("\n"))
         them = "it" if self.count == 1 else "them"
-        lines.append(f"  `--skip-bad` (in a recipe, `data.skip_bad: true`) leaves {them} out, and counts {them}.")
+        skip = f"`--skip-bad` (in a recipe, `data.skip_bad: true`) leaves {them} out, and counts {them}."
+        lines.append(f"  {remedy or skip}")
         raise DataError("\n".join(lines), code="data.bad-rows")
 
 

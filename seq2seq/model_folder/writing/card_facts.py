@@ -18,7 +18,7 @@ from seq2seq.config.model import (
     OneToManyConfig,
 )
 from seq2seq.config.sides import TEXTS, SideKind
-from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.description import LONGEST, Description
 from seq2seq.model_folder.writing.card_metadata import SCORES, public_data
 from seq2seq.special import NAMES
 from seq2seq.text.tags import target_languages
@@ -77,7 +77,8 @@ def training_facts(description: Description) -> dict[str, str]:
     if public := public_data(description.recipe, "train"):
         facts["Data"] = public
     for key, value in description.without_sketch().data.items():
-        facts[f"Data: {key.replace('_', ' ')}"] = f"{value:,}" if isinstance(value, int) else str(value)
+        of_sample = " in the sample" if key == LONGEST and description.recipe.data.stream is not None else ""
+        facts[f"Data: {key.replace('_', ' ')}{of_sample}"] = f"{value:,}" if isinstance(value, int) else str(value)
     if training is not None:
         facts["Trained for"] = (
             f"{plural(training.steps, 'step')}, {training.epochs:.1f} epochs, {format_duration(training.seconds)}"

@@ -22,6 +22,8 @@ from seq2seq.wording import plural
 Scaling = Literal["standard", "none"]
 LARGEST: Final = 1e18
 """Largest scaled number, of either sign, that a network reads: its products with weights are finite in float32."""
+_ROUNDING: Final = 1e-6
+"""What rounding to float32 leaves of 0 is less than this share of the mean."""
 ENDING: Final = "channels.json"
 """Ending of the file of one side in a folder: ``source.channels.json``."""
 
@@ -175,5 +177,7 @@ class Channels:
         """(S, F) numbers in the units of the data, NaN where one is marked as missing."""
         steps = np.asarray(ids, dtype=np.float64).reshape(-1, self.size)
         numbers = steps[:, : self.width] * self.deviation + self.mean
+        # Scaled numbers are float32: what their rounding leaves of a 0 is none.
+        numbers = np.where(np.abs(numbers) < _ROUNDING * np.abs(self.mean), 0.0, numbers)
         numbers[:, list(self.marked)] = np.where(steps[:, self.width :] > 0, np.nan, numbers[:, list(self.marked)])
         return numbers

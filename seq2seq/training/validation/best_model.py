@@ -199,7 +199,7 @@ class BestModelKeeper:
             return
         data: dict[str, JsonValue] = {
             "fingerprint": self._prepared.fingerprint,
-            "training_examples": len(self._prepared.train),
+            **self._training_data(),
             "dev_examples": len(self._prepared.dev),
             LONGEST: self._longest,
             SKETCH: self._prepared.sketch.to_dict(),
@@ -214,6 +214,13 @@ class BestModelKeeper:
             training=self._summary(state, epochs, stopped=""),
             measured=facts,
         )
+
+    def _training_data(self) -> dict[str, JsonValue]:
+        """How much is trained on; of a stream, only a sample has been counted."""
+        count, shards = len(self._prepared.train), self._prepared.shards
+        if shards is None:
+            return {"training_examples": count}
+        return {"shards": shards, "training_examples_in_the_sample": count}
 
     def _summary(self, state: TrainingState, epochs: float, stopped: str) -> TrainingSummary:
         return TrainingSummary(

@@ -8,11 +8,13 @@ from support import tiny
 from support.refused import refused
 
 import seq2seq
+from seq2seq.data.reading.examples import Examples
 from seq2seq.export.export import export
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.load import open_ensemble
 from seq2seq.model_folder.writing.save import save_folder
+from seq2seq.scoring.classification import score
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
 
@@ -53,6 +55,16 @@ def test_a_model_with_itself_is_the_model(folders: tuple[Path, Path]) -> None:
     np.testing.assert_allclose(_shares(twice), _shares(alone), rtol=1e-12)
 
 
+def test_its_calibration_is_that_of_its_models(folders: tuple[Path, Path]) -> None:
+    examples = Examples("pairs", list(tiny.SOURCES), [tiny.LABELS[0]] * len(tiny.SOURCES))
+    _, together = open_ensemble(TextClassifier, folders)
+    calibration = score(together, examples).report.calibration
+    assert calibration is not None
+    assert calibration.temperature is None
+    assert calibration.ece_before == calibration.ece_after
+    assert "temperature" not in calibration.line()
+
+
 def test_it_explains_its_own_odds(folders: tuple[Path, Path]) -> None:
     """What a word contributes is the label's log-odds with it, less those without it."""
     together = seq2seq.load(folders[0], ensemble=[folders[1]])
@@ -69,7 +81,7 @@ def test_models_of_other_labels_are_refused(folders: tuple[Path, Path], tmp_path
     )
     recipe = tiny.classification_recipe()
     save_folder(tmp_path / "other", model=tiny.classifier(), tokenizers=other, recipe=recipe)
-    with refused("inference.ensemble", str(folders[0]), str(tmp_path / "other")):
+    with refused("inference.ensemble", str(folders[0]), str(tmp_path / "other"), "'house'"):
         seq2seq.load(folders[0], ensemble=[tmp_path / "other"])
 
 

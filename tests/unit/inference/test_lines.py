@@ -11,6 +11,7 @@ from support.refused import refused
 
 from seq2seq.inference import lines
 from seq2seq.inference.lines import count_lines, read_chunks
+from seq2seq.log import codes
 
 
 def windows(data: bytes, size: int = 100) -> list[list[str]]:
@@ -38,6 +39,14 @@ def test_lines_may_keep_their_ends() -> None:
     data = b"\xef\xbb\xbfa\r\n\nb\r\nc"
     (window,) = read_chunks(io.BytesIO(data), "input", keep_ends=True)
     assert window == ["\ufeffa\r\n", "\n", "b\r\n", "c"]
+
+
+def test_what_need_not_be_sentences_gets_no_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    data = b'{"source": [[1, 2]]}\n' * 5
+    for sentences in (True, False):
+        with codes(show=True):
+            list(read_chunks(io.BytesIO(data), "input", sentences=sentences))
+        assert ("inference.no-sentences" in capsys.readouterr().err) is sentences
 
 
 def test_windows_are_full(tmp_path: Path) -> None:

@@ -64,3 +64,8 @@ def test_shorter_sequences_are_filled_with_zeros() -> None:
     filled, lengths = padded([one, two])
     assert lengths.tolist() == [1, 3]
     np.testing.assert_array_equal(filled, [[[1, 1], [0, 0], [0, 0]], [[5, 5], [5, 5], [5, 5]]])
+
+
+def test_nothing_is_no_list() -> None:
+    with pytest.raises(ValueError, match="not a list"):
+        read_vectors(None)

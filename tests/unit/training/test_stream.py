@@ -1,5 +1,6 @@
 """Training on a stream of shards: all of it is learnt from, and a run that is stopped resumes as if it were not."""
 
+import json
 import os
 import signal
 from collections import Counter
@@ -64,6 +65,8 @@ def test_three_epochs_are_all_shards(tmp_path: Path, watched: Watched) -> None:
     assert Counter(watched.learnt) == every
     # The sample and the last epoch are on the disk, and none of those before.
     assert len(entries(tmp_path / "cache")) == 2
+    data = json.loads((result.model / "config.json").read_text())["data"]
+    assert (data["shards"], data["training_examples_in_the_sample"]) == (SHARDS, size)
 
 
 @pytest.mark.parametrize("stop", [3, 4, 12])

@@ -104,5 +104,20 @@ def test_lines_of_lists_are_no_table(tmp_path: Path, name: str) -> None:
 
 def test_a_bad_row_is_never_passed_over_where_answers_stand_beside_rows(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text("source\n[[1, 2]]\nhello\n")
-    with refused("data.bad-rows", "a.tsv:3"):
+    with refused("data.bad-rows", "a.tsv:3") as caught:
         read_unlabelled(tmp_path / "a.tsv", config().model_copy(update={"skip_bad": True}))
+    assert "--skip-bad" not in str(caught.value)  # which the commands that answer do not have
+
+
+def test_json_without_named_columns_is_read_by_its_usual_or_only_key(tmp_path: Path) -> None:
+    by_position = DataConfig(vectors=VectorsConfig(), columns=ColumnsConfig(source=0, target=1))
+    for number, other in enumerate(('"target": "one"', '"id": 7', "")):
+        key = "source" if other else "steps"
+        line = f'{{{other}{"," * bool(other)} "{key}": [[1, 2], [3, null]]}}\n'
+        (tmp_path / f"{number}.jsonl").write_text(line)
+        found = read_unlabelled(tmp_path / f"{number}.jsonl", by_position)
+        assert found is not None
+        np.testing.assert_array_equal(read_vectors(found[0]), [[1, 2], [3, np.nan]])
+    (tmp_path / "a.jsonl").write_text('{"x": [[1, 2]], "y": [[3, 4]]}\n')
+    with refused("data.keys-not-positions", "a.jsonl", "'x', 'y'"):
+        read_unlabelled(tmp_path / "a.jsonl", by_position)

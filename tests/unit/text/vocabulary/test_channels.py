@@ -57,6 +57,13 @@ def test_decoding_restores_the_numbers(steps: list[Any]) -> None:
     np.testing.assert_allclose(restored, read_vectors(text), atol=1e-5 * scale)
 
 
+def test_a_zero_beside_a_large_mean_is_shown_as_one() -> None:
+    channels = Channels.collect(["[[1000], [1007], [0], [null]]"], scaling="standard")
+    assert channels.pieces(channels.encode("[[0], [1007], [null]]")) == ["0", "1007", "–"]
+    small = Channels.collect(["[[1e-9], [3e-9]]"], scaling="none")
+    assert small.pieces(small.encode("[[1e-9]]")) == ["1e-09"]
+
+
 def test_enormous_numbers_stay_finite_in_float32() -> None:
     steps = Channels.collect(TEXTS, scaling="standard").encode("[[1e300, -1e300, 7]]")
     np.testing.assert_allclose(steps[0], [1e18, -1e18, 0, 0])
