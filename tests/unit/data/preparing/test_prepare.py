@@ -61,10 +61,7 @@ def test_text_ids_and_origins(corpus: Callable[..., DataConfig], tmp_path: Path,
     assert prepared.tokenizers.joint
     text = "\n".join(said)
     assert f"train  40 examples from {tmp_path}/data/train.tsv; " in text
-    assert (
-        "rows left out: 0 empty, 0 duplicate, 0 longer than data.filters.max_length, 0 with a length ratio above"
-        in text
-    )
+    assert "rows left out" not in text
     assert not list(prepared.folder.glob("*.text"))  # the texts are in the prepared files
 
 
@@ -300,7 +297,7 @@ def test_bad_rows_stop_or_are_counted(corpus: Callable[..., DataConfig], write: 
         prepare(corpus(), CHARACTERS, seed=1)
     prepared = prepare(corpus(skip_bad=True), CHARACTERS, seed=1)
     assert prepared.report.train.skipped == 1
-    assert any("left out: 1 malformed, 0 empty" in line for line in said)
+    assert any(line.endswith("rows left out: 1 malformed") for line in said)
 
 
 def test_files_may_differ_in_having_groups(corpus: Callable[..., DataConfig], write: Write) -> None:
