@@ -197,6 +197,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     # pydantic would look into every installed package for plug-ins of its own: 7 ms and more.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Imports make hundreds of thousands of objects, nearly all of which stay: to look for unused cycles among them over
+    # and over takes 25 ms of a start (benchmarks/LOG.md).
+    gc.set_threshold(200_000)
     # What is there at the end goes with the process; Python would first look through it for unused cycles (50 ms).
     atexit.register(gc.freeze)
     cli.main(arguments if arguments is None else list(arguments), prog_name="seq2seq")

@@ -118,16 +118,16 @@ def command(
     whole = {"--nbest": nbest is not None, "--scores": scores, "--prefix": bool(prefix)}
     if shard is not None and "report" in document:
         raise click.UsageError("--report: not with --shard, which translates a part of FILE; --json says as much.")
+    from seq2seq.api.documents import open_documents, write_translation
+    from seq2seq.documents.open import LINES, TEXT
+    from seq2seq.inference.load import open_ensemble
+    from seq2seq.inference.translator import Translator
     from seq2seq.model_folder.read import describe
 
     whole["a model that reads vectors"] = describe(model).recipe.data.vectors is not None
     format = choose_format(file, output, document, whole, as_json=as_json)
     if shard is not None:
         check_format(format)
-    from seq2seq.api.documents import open_documents, write_translation
-    from seq2seq.documents.open import LINES, TEXT
-    from seq2seq.inference.load import open_ensemble
-    from seq2seq.inference.translator import Translator
 
     running["shortlist"] = shortlist
     folders, translator = open_ensemble(Translator, [model, *ensemble], **running)

@@ -133,9 +133,9 @@ def test_killed_processes_lose_nothing(tmp_path: Path) -> None:
 
     shutil.copytree(FIXTURES / "models" / "translation-1", tmp_path / "model")
     shutil.copytree(FIXTURES / "exported" / "translation-1", tmp_path / "model", dirs_exist_ok=True)
-    kills, lines = SOAK or 3, 20_000 * SOAK or 3_000
+    kills, lines = SOAK or 3, 20_000 * SOAK or 8_000
     done = shards.prove(
-        tmp_path / "model", tmp_path, lines=lines, count=4, processes=2, kills=kills, longest=2.0 + SOAK, seed=5
+        tmp_path / "model", tmp_path, lines=lines, count=4, processes=2, kills=kills, longest=1.0 + SOAK, seed=5
     )
     assert done.equal
     assert done.kills == kills
