@@ -183,7 +183,8 @@ class ForecasterConfig(ModelConfig):
     bridge: Literal["linear", "copy", "zero"] = "linear"
     """Initial decoder state: a linear layer of the encoder's final h and c each, a copy of them (sizes must agree), or
     zero."""
-    distribution: Literal["student_t", "gaussian"] = "student_t"
-    """Distribution of each increment: Student's t, whose tails have room for what is rare, or normal."""
+    distribution: Literal["student_t", "gaussian", "quantiles"] = "student_t"
+    """Distribution of each increment: Student's t, whose tails have room for what is rare; normal; or 11 quantiles, of
+    any shape."""
     dropout: SeriesDropoutConfig = SeriesDropoutConfig()
     """Dropout rates."""

@@ -21,7 +21,7 @@ from seq2seq.models.bridge import Bridge
 from seq2seq.models.cells.base import Cell
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import Attentive, DecoderStack, FixedContext, InputFeeding, Readout
-from seq2seq.models.distributions import Distribution, Gaussian, StudentT
+from seq2seq.models.distributions import Distribution, Gaussian, Quantiles, StudentT
 from seq2seq.models.dropout import Dropout, WordDropout
 from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.models.forecaster import Forecaster
@@ -36,7 +36,9 @@ from seq2seq.special import NAMES, PAD
 Model = Seq2Seq | Classifier | Forecaster
 """A model that can be trained."""
 
-_DISTRIBUTIONS: Final[Mapping[str, type[Distribution]]] = {"student_t": StudentT, "gaussian": Gaussian}
+_DISTRIBUTIONS: Final[Mapping[str, type[Distribution]]] = {
+    "student_t": StudentT, "gaussian": Gaussian, "quantiles": Quantiles,
+}  # fmt: skip
 
 
 @overload

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from seq2seq.series.distributions import FREEDOM, LEAST, SHIFT
+from seq2seq.series.distributions import FREEDOM, LEAST, LEVELS, MEDIAN, NARROW, SHIFT
 
 
 class Distribution(ABC):
@@ -18,13 +18,15 @@ class Distribution(ABC):
 
     Attributes:
         parameters: P, numbers of the network per distribution.
+        measure: what the loss is counted in.
     """
 
     parameters: int
+    measure = "nats"
 
     @abstractmethod
-    def nll(self, raw: Tensor, values: Tensor) -> Tensor:
-        """(...) negative log-densities, in nats, of values (...) under raw parameters (..., P)."""
+    def loss(self, raw: Tensor, values: Tensor) -> Tensor:
+        """(...) how badly raw parameters (..., P) foretell values (...): negative log-densities, in nats."""
 
 
 class Gaussian(Distribution):
@@ -32,8 +34,8 @@ class Gaussian(Distribution):
 
     parameters = 2
 
-    def nll(self, raw: Tensor, values: Tensor) -> Tensor:
-        """As :meth:`Distribution.nll`."""
+    def loss(self, raw: Tensor, values: Tensor) -> Tensor:
+        """As :meth:`Distribution.loss`."""
         mean, width = raw[..., 0], _width(raw[..., 1])
         return 0.5 * ((values - mean) / width) ** 2 + width.log() + 0.5 * math.log(2 * math.pi)
 
@@ -43,12 +45,39 @@ class StudentT(Distribution):
 
     parameters = 3
 
-    def nll(self, raw: Tensor, values: Tensor) -> Tensor:
-        """As :meth:`Distribution.nll`."""
+    def loss(self, raw: Tensor, values: Tensor) -> Tensor:
+        """As :meth:`Distribution.loss`."""
         mean, width, freedom = raw[..., 0], _width(raw[..., 1]), _freedom(raw[..., 2])
         squares = ((values - mean) / width) ** 2
         constant = torch.lgamma(freedom / 2) - torch.lgamma((freedom + 1) / 2) + 0.5 * (freedom * math.pi).log()
         return constant + width.log() + (freedom + 1) / 2 * torch.log1p(squares / freedom)
+
+
+class Quantiles(Distribution):
+    """Quantiles at :data:`~seq2seq.series.distributions.LEVELS`, of any shape, learnt by their pinball loss.
+
+    The loss is twice its mean over the levels, which approaches the continuous ranked probability score, CRPS, as
+    levels become many (Gneiting and Ranjan 2011, equation 14); networks with such a head: MQ-RNN (Wen et al. 2017),
+    SQF-RNN (Gasthaus et al. 2019). It is counted in units of the values, and never below 0. Quantiles do not cross: the
+    network gives the median, and the steps from each to the next.
+    """
+
+    parameters = len(LEVELS)
+    measure = "CRPS"
+
+    def quantiles(self, raw: Tensor) -> Tensor:
+        """(..., P) ascending quantiles of raw parameters (..., P): those below the median, it, those above."""
+        median = raw[..., MEDIAN : MEDIAN + 1]
+        steps = functional.softplus(raw + NARROW) + LEAST
+        below = median - steps[..., :MEDIAN].flip(-1).cumsum(-1).flip(-1)
+        above = median + steps[..., MEDIAN + 1 :].cumsum(-1)
+        return torch.cat([below, median, above], dim=-1)
+
+    def loss(self, raw: Tensor, values: Tensor) -> Tensor:
+        """(...) twice the mean pinball loss of the quantiles of raw parameters (..., P) beside values (...)."""
+        above = values[..., None] - self.quantiles(raw)
+        levels = torch.tensor(LEVELS, dtype=raw.dtype, device=raw.device)
+        return 2 * torch.maximum(levels * above, (levels - 1) * above).mean(dim=-1)
 
 
 def _width(raw: Tensor) -> Tensor:

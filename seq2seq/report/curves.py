@@ -26,7 +26,7 @@ _MARGINS: Final = {"left": 0.07, "right": 0.93, "bottom": 0.13, "top": 0.92, "ws
 def draw_curves(entries: Sequence[Mapping[str, Any]], path: Path, *, chosen_by: str | None = None) -> Path | None:
     """Plot a run's metrics; ``None`` if there are none yet, or the file cannot be written.
 
-    Left: loss in nats, training and validation, with the score that selects the model (``chosen_by``), or the last one,
+    Left: loss, training and validation, with the score that selects the model (``chosen_by``), or the last one,
     on the right axis if any was measured. Right: the learning rate and the gradient's norm.
     """
     train = [entry for entry in entries if entry["kind"] == "train"]
@@ -41,7 +41,7 @@ def draw_curves(entries: Sequence[Mapping[str, Any]], path: Path, *, chosen_by: 
     losses, rates = figure.subplots(1, 2, gridspec_kw=_MARGINS)
     losses.plot(*_series(train, "loss"), label="training", color="tab:blue", linewidth=1)
     losses.plot(*_series(validation, "loss"), label="validation", color="tab:orange", marker="o", markersize=3)
-    losses.set(xlabel="step", ylabel="loss (nats per target token or label)", title="Loss")
+    losses.set(xlabel="step", ylabel="loss per target token, label or step", title="Loss")
     losses.grid(alpha=0.3)
     lines, labels = losses.get_legend_handles_labels()
     found = [name for name in _SCORES if any(name in entry for entry in validation)]

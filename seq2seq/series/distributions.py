@@ -18,6 +18,14 @@ FREEDOM: Final = 2.0
 """Degrees of freedom of Student's t are more: it has a variance."""
 SHIFT: Final = 2.0
 """Added to the raw parameter of the degrees of freedom, so that a new network begins at about 4."""
+LEVELS: Final = (0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975)
+"""Of the quantiles that a network gives."""
+MEDIAN: Final = LEVELS.index(0.5)
+"""Its place among them."""
+NARROW: Final = -1.0
+"""Added to the raw steps between quantiles, so that 95 % of a new network's numbers are within 1.6 units."""
+_RAREST: Final = 1e-9
+"""No number is drawn that is rarer."""
 
 
 def sample_gaussian(raw: Floats, random: np.random.Generator) -> Floats:
@@ -31,8 +39,30 @@ def sample_student_t(raw: Floats, random: np.random.Generator) -> Floats:
     return np.asarray(raw[..., 0] + _width(raw[..., 1]) * random.standard_t(freedom))
 
 
+def sample_quantiles(raw: Floats, random: np.random.Generator) -> Floats:
+    """One number (...) for each set of raw parameters (..., P), by the inverse of the cumulative distribution.
+
+    It is linear between two quantiles; beyond the outermost, tails are exponential, and take up the slope between the
+    last two (Park et al. 2022, section 3.2).
+    """
+    steps = _softplus(raw + NARROW) + LEAST
+    steps[..., MEDIAN] = raw[..., MEDIAN]
+    steps[..., :MEDIAN] *= -1
+    below = np.cumsum(steps[..., MEDIAN::-1], axis=-1)[..., ::-1]
+    quantiles = np.concatenate([below[..., :-1], np.cumsum(steps[..., MEDIAN:], axis=-1)], axis=-1)
+    levels = np.array(LEVELS)
+    chance = np.clip(random.random(raw.shape[:-1]), _RAREST, 1 - _RAREST)
+    place = np.searchsorted(levels, chance).clip(1, levels.size - 1)
+    low, high = (np.take_along_axis(quantiles, one[..., None], axis=-1)[..., 0] for one in (place - 1, place))
+    inner = low + (high - low) * (chance - levels[place - 1]) / (levels[place] - levels[place - 1])
+    first, last = np.log(levels[1] / levels[0]), np.log((1 - levels[-2]) / (1 - levels[-1]))
+    lower = low + (high - low) * np.log(chance / levels[0]) / first
+    upper = high - (high - low) * np.log((1 - chance) / (1 - levels[-1])) / last
+    return np.asarray(np.where(chance < levels[0], lower, np.where(chance > levels[-1], upper, inner)))
+
+
 SAMPLERS: Final[dict[str, Callable[[Floats, np.random.Generator], Floats]]] = {
-    "gaussian": sample_gaussian, "student_t": sample_student_t,
+    "gaussian": sample_gaussian, "student_t": sample_student_t, "quantiles": sample_quantiles,
 }  # fmt: skip
 """By the names of recipes."""
 

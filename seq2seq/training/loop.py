@@ -177,6 +177,7 @@ class TrainingLoop:
             epochs=trainer.epochs,
             seconds=self.state.seconds,
             unit=trainer.task.objective.unit,
+            measure=trainer.task.objective.measure,
         )
         trainer.totals = IntervalTotals()
 

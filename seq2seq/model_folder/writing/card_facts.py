@@ -87,7 +87,8 @@ def training_facts(description: Description) -> dict[str, str]:
             facts["Ended by"] = training.stopped
         if training.best is not None:
             each = "label" if description.labels else "step" if description.recipe.data.forecast else "token"
-            unit = f" nats per {each}" if training.metric == "loss" else ""
+            measure = "CRPS" if getattr(description.recipe.model, "distribution", None) == "quantiles" else "nats"
+            unit = f" {measure} per {each}" if training.metric == "loss" else ""
             title = "Best validation" if description.recipe.selects else "Last validation, of data learnt from"
             facts[title] = f"{training.metric} {training.best:.4g}{unit} at step {training.best_step:,}"
     calibration = description.calibration

@@ -102,15 +102,22 @@ class Reporter:
             self.monitor.observe(self.metrics.write("baseline", 0, found._asdict()))
 
     def steps(
-        self, step: int, figures: Mapping[str, float | None], *, epochs: float, seconds: float, unit: str
+        self,
+        step: int,
+        figures: Mapping[str, float | None],
+        *,
+        epochs: float,
+        seconds: float,
+        unit: str,
+        measure: str = "nats",
     ) -> None:
-        """Report the steps since the last report; ``unit`` is what the loss is a mean over, in the singular."""
+        """Report the steps since the last report; the loss is a mean over each ``unit``, counted in ``measure``."""
         if self.metrics is not None:
             entry = self.metrics.write("train", step, {"epoch": epochs, **figures, "seconds": seconds})
         shown = {name: math.nan if value is None else value for name, value in figures.items()}
         facts = [
             (4, f"epoch {epochs:.2f}"),
-            (2, f"loss {shown['loss']:.3f} nats/{unit}"),
+            (2, f"loss {shown['loss']:.3f} {measure}/{unit}"),
             (3, f"{shown['units_per_second']:,.0f} {unit}s/s"),
             (5, f"rate {shown['learning_rate']:.2g}"),
             (7, f"gradient {shown['gradient_norm']:.2f}"),

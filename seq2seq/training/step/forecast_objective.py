@@ -11,7 +11,7 @@ from seq2seq.training.step.objective import Objective
 
 
 class ForecastObjective(Objective):
-    """A forecaster under teacher forcing, with the negative log-density of every next increment that is known.
+    """A forecaster under teacher forcing, with the loss of the distribution of every next increment that is known.
 
     An increment is known where both of its values are.
     """
@@ -21,6 +21,7 @@ class ForecastObjective(Objective):
     def __init__(self, model: Forecaster) -> None:
         super().__init__()
         self.model = model
+        self.measure = model.distribution.measure
 
     def units(self, batch: Batch) -> int:
         """Known increments of the horizons."""
@@ -42,8 +43,8 @@ class ForecastObjective(Objective):
         raw, increments = self.model(steps[..., 0], lengths, steps[..., 1:], target.size(1))
         known = ~increments.isnan()
         # A missing increment is replaced before its loss is computed: the gradient of what is masked is NaN otherwise.
-        nats = self.model.distribution.nll(raw.float(), increments.nan_to_num()).masked_fill(~known, 0.0).sum()
-        return Losses(nats, nats.detach())
+        losses = self.model.distribution.loss(raw.float(), increments.nan_to_num()).masked_fill(~known, 0.0).sum()
+        return Losses(losses, losses.detach())
 
 
 def join(source: Tensor, lengths: Tensor, target: Tensor) -> Tensor:

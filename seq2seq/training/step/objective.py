@@ -20,9 +20,11 @@ class Objective(ABC, nn.Module):
 
     Attributes:
         unit: `token`, `label` or `step`: the loss is a sum over these.
+        measure: what it is counted in.
     """
 
     unit: str
+    measure = "nats"
 
     @abstractmethod
     def units(self, batch: Batch) -> int:
@@ -32,7 +34,7 @@ class Objective(ABC, nn.Module):
     def forward(
         self, source: Tensor, source_lengths: Tensor, target: Tensor, state: DecoderState | None = None
     ) -> Losses:
-        """Sum the losses of a batch in nats.
+        """Sum the losses of a batch, in units of ``measure``.
 
         A batch may be on the CPU and the model on a GPU: it is moved here, after padding has been located, so that
         nothing waits for the GPU.

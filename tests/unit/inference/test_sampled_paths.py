@@ -8,8 +8,8 @@ from torch import nn
 
 from seq2seq.inference.engines.torch.forecaster import TorchForecaster
 from seq2seq.inference.forecasting.paths import sample_paths
-from seq2seq.models.distributions import Distribution, Gaussian, StudentT
-from seq2seq.series.distributions import SAMPLERS
+from seq2seq.models.distributions import Distribution, Gaussian, Quantiles, StudentT
+from seq2seq.series.distributions import LEVELS, SAMPLERS
 from seq2seq.series.series import Floats
 from seq2seq.series.steps import Paths, Scale
 
@@ -82,3 +82,17 @@ def test_numbers_are_drawn_from_the_densities_of_training(name: str, family: Dis
         known = torch.distributions.StudentT(2 + nn.functional.softplus(raw[:, 2] + 2))
     theirs = np.quantile(known.sample((40_000,)).numpy(), [0.25, 0.5, 0.75], axis=0)
     np.testing.assert_allclose(quartiles, theirs, atol=0.05)
+
+
+def test_numbers_are_drawn_from_the_quantiles_of_training() -> None:
+    torch.manual_seed(1)
+    family = Quantiles()
+    raw = torch.randn(4, family.parameters)
+    drawn = SAMPLERS["quantiles"](np.broadcast_to(raw.double().numpy(), (40_000, *raw.shape)), np.random.default_rng(1))
+    quantiles = family.quantiles(raw).numpy()
+    np.testing.assert_allclose(np.quantile(drawn, LEVELS, axis=0).T, quantiles, atol=0.06)
+    # Tails: as many as there should be beyond the outermost quantiles, and a tenth of these a fixed step further.
+    first = quantiles[:, 0] - (quantiles[:, 1] - quantiles[:, 0]) * np.log(10) / np.log(LEVELS[1] / LEVELS[0])
+    assert (drawn < first).mean(axis=0) == pytest.approx(LEVELS[0] / 10, rel=0.35)
+    last = quantiles[:, -1] + (quantiles[:, -1] - quantiles[:, -2]) * np.log(10) / np.log(4)
+    assert (drawn > last).mean(axis=0) == pytest.approx(LEVELS[0] / 10, rel=0.35)

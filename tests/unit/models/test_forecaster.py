@@ -1,12 +1,15 @@
 """The network that continues a series."""
 
+import math
+
 import pytest
 import torch
 from support.forecasting import NAN, H, K, forecaster, series
 from torch import nn
 
-from seq2seq.models.distributions import Distribution, Gaussian, StudentT
+from seq2seq.models.distributions import Distribution, Gaussian, Quantiles, StudentT
 from seq2seq.models.forecaster import fill
+from seq2seq.series.distributions import LEVELS
 
 
 @pytest.mark.parametrize("attends", [False, True])
@@ -50,11 +53,12 @@ def test_a_constant_context_has_a_scale() -> None:
 
 
 @pytest.mark.parametrize("attends", [False, True])
-def test_every_parameter_gets_a_gradient(attends: bool) -> None:
-    model = forecaster(attends=attends).train()
+@pytest.mark.parametrize("family", [StudentT(), Quantiles()])
+def test_every_parameter_gets_a_gradient(attends: bool, family: Distribution) -> None:
+    model = forecaster(attends=attends, distribution=family).train()
     values, lengths, known = series([7, 5])
     raw, increments = model(values, lengths, known, H)
-    model.distribution.nll(raw, increments).sum().backward()
+    model.distribution.loss(raw, increments).sum().backward()
     assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in model.parameters())
 
 
@@ -67,4 +71,30 @@ def test_densities_are_those_of_torch(family: Distribution) -> None:
     if isinstance(family, StudentT):
         freedom = 2 + nn.functional.softplus(raw[:, 2] + 2)
         known = torch.distributions.StudentT(freedom, raw[:, 0], width)
-    torch.testing.assert_close(family.nll(raw, values), -known.log_prob(values))
+    torch.testing.assert_close(family.loss(raw, values), -known.log_prob(values))
+
+
+def test_quantiles_ascend_and_their_loss_is_least_at_those_of_the_values() -> None:
+    torch.manual_seed(1)
+    family = Quantiles()
+    assert (family.quantiles(5 * torch.randn(100, family.parameters)).diff(dim=-1) > 0).all()
+    values = torch.randn(20_000)
+    raw = torch.zeros(family.parameters, requires_grad=True)
+    optimizer = torch.optim.Adam([raw], lr=0.05)
+    for _ in range(150):
+        optimizer.zero_grad()
+        family.loss(raw, values).mean().backward()
+        optimizer.step()
+    levels = torch.tensor(LEVELS)
+    torch.testing.assert_close(family.quantiles(raw.detach()), torch.special.ndtri(levels), atol=0.05, rtol=0)
+    # The score of a normal distribution that is right is 1 / sqrt(pi) as levels become many.
+    assert family.loss(raw, values).mean().item() == pytest.approx(math.pi**-0.5, rel=0.08)
+
+
+def test_the_pinball_loss_of_one_value_by_hand() -> None:
+    family, raw = Quantiles(), torch.zeros(len(LEVELS))
+    losses = [
+        2 * max(level * (2.0 - at), (level - 1) * (2.0 - at))
+        for level, at in zip(LEVELS, family.quantiles(raw).tolist(), strict=True)
+    ]
+    assert family.loss(raw, torch.tensor(2.0)).item() == pytest.approx(sum(losses) / len(losses))

@@ -53,7 +53,7 @@ def test_the_loss_is_the_density_of_known_increments() -> None:
     raw, _ = model(
         torch.cat([context, horizon])[None, :, 0], torch.tensor([6]), torch.cat([context, horizon])[None, :, 1:], H
     )
-    expected = model.distribution.nll(raw[0, 0], (horizon[0, 0] - context[-1, 0]) / unit)
+    expected = model.distribution.loss(raw[0, 0], (horizon[0, 0] - context[-1, 0]) / unit)
     assert objective(one.source, one.source_lengths, one.target).nll.item() == pytest.approx(expected.item(), rel=1e-5)
 
 
