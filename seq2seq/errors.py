@@ -3,6 +3,7 @@
 Seq2SeqError            the command line shows it without a traceback
 ├── ConfigError         a recipe or an option is wrong; names file and setting   exit code 2
 ├── DataError           a corpus is wrong; names file and line                   exit code 1
+│   └── NoExamples      no row of it can be trained on                           exit code 1
 ├── ModelError          a model folder cannot be used; names the file            exit code 1
 ├── CheckpointError     a saved run cannot be used; says what differs            exit code 1
 ├── TrainingError       training cannot continue; says what to try               exit code 1
@@ -80,6 +81,10 @@ class DataError(Seq2SeqError):
     def __init__(self, text: str, *, code: str, settings: str = "", options: str = "") -> None:
         advice = options if _OPTIONS.get() else settings
         super().__init__(f"{text}\n  {advice}" if advice else text, code=code)
+
+
+class NoExamples(DataError):
+    """A corpus has no example to learn from: a stream of shards (`data.stream`) passes over such an epoch."""
 
 
 _OPTIONS: ContextVar[bool] = ContextVar("options", default=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from seq2seq import log
 from seq2seq.config.recipe import Recipe
+from seq2seq.data.preparing.shard_list import require_shards, write_shards
 from seq2seq.data.preparing.stream import ShardStream
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
@@ -68,6 +69,8 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
         if runtime.is_main:  # before the other processes start, which would wait for a main process that failed
             stack.enter_context(run_folder.lock_run(output))
             resume = run_folder.check_run(output, recipe, resume=resume, overwrite=launch.overwrite)
+            if resume and recipe.data.stream is not None:
+                require_shards(output / run_folder.SHARDS, recipe.data)
             opened = open_data(recipe, output, resume=resume)
         runtime.launch()
         stack.enter_context(runtime.report_lost_peers(output / run_folder.CHECKPOINTS))
@@ -83,6 +86,8 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
         if runtime.is_main:
             copy = initial_model.copy_source(output) if initial_model else None
             run_folder.open_run(output, recipe, resume=resume, initial_model=copy)
+            if stream is not None and not resume:
+                write_shards(output / run_folder.SHARDS, recipe.data)
         runtime.barrier()
         with (
             log.to_file(output / run_folder.LOG) if runtime.is_main else nullcontext(),

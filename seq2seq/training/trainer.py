@@ -58,7 +58,7 @@ class Trainer:
     ) -> None:
         config, tokenizers = recipe.training, prepared.tokenizers
         self.config, self.output, self.runtime = config, output, runtime
-        self._prepared = prepared
+        self._prepared, self._stream = prepared, stream
         self.new_examples = prepared.new
         torch.manual_seed(config.seed)
         self.model = build_model(
@@ -157,6 +157,8 @@ class Trainer:
     def remaining_steps(self) -> Iterator[Sequence[Batch]]:
         """The rest of the epoch, as the micro-batches of one step after the other."""
         batches = self.loader.batches(self.state.epoch, self.state.batch)
+        if self._stream is not None:  # the model will have seen what the epoch has, too
+            self.state.add_seen(self._prepared.sketch | self._stream.sketch)
         while step := list(islice(batches, self.config.batch.accumulate)):
             yield step
 
@@ -232,7 +234,9 @@ def _loader(
             pin=pin,
         )
 
-    return loader(prepared.train) if stream is None else StreamLoader(prepared.train, stream.open, loader)
+    if stream is None:
+        return loader(prepared.train)
+    return StreamLoader(prepared.train, stream.open, loader, stream.whole)
 
 
 def _mixture(data: DataConfig, prepared: Prepared) -> Mixture | None:

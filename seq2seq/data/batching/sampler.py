@@ -20,7 +20,7 @@ from seq2seq import log
 from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.mixture import Mixture
 from seq2seq.data.batching.order import RowOrder, Rows, Window
-from seq2seq.errors import DataError
+from seq2seq.errors import NoExamples
 from seq2seq.wording import listed, plural
 
 POOL = 150
@@ -46,7 +46,7 @@ class TokenBudgetSampler:
         mixture: how many rows of each part an epoch takes; None: all.
 
     Raises:
-        DataError: no example fits the budget, or there are fewer examples than processes.
+        NoExamples: none fits the budget, or there are fewer examples than processes.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class TokenBudgetSampler:
             edges.append(start)
         return edges
 
-    def _too_few(self, count: int) -> DataError:
+    def _too_few(self, count: int) -> NoExamples:
         """The error where not every process has an example that fits."""
         sizes = self._lengths.sum(axis=1, dtype=np.int64)
         shortest = f" The shortest has {plural(int(sizes.min()), 'token')}." if len(sizes) else ""
@@ -142,7 +142,7 @@ class TokenBudgetSampler:
         else:
             needed = int(np.partition(sizes, self.ranks - 1)[self.ranks - 1])
             remedy = f"Raise it: --set training.batch.max_tokens={max(4096, needed)}"
-        return DataError(
+        return NoExamples(
             f"{count} of {len(sizes):,} examples fit training.batch.max_tokens = {self.config.max_tokens}"
             f"{f', for {self.ranks} processes' if self.ranks > 1 else ''}.{shortest}\n  {remedy}",
             code="data.nothing-fits-batch",

@@ -20,7 +20,7 @@ from seq2seq.data.preparing.report import Report, SplitReport
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation, vocabularies
 from seq2seq.data.reading.raw_split import RawSplit, Source
-from seq2seq.errors import DataError
+from seq2seq.errors import DataError, NoExamples
 from seq2seq.progress import show_progress
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
@@ -290,7 +290,7 @@ def _require_rows(name: str, rows: int, kept: int, removed: Mapping[str, int]) -
     if kept:
         return
     rules = "\n".join(f"  {rule}: {count:,}" for rule, count in removed.items() if count)
-    raise DataError(
+    raise NoExamples(
         f"{name}: no usable row is left of {rows:,}. Left out:\n{rules}\n"
         "  The rules are set under data.filters (max_length, max_ratio, duplicates).",
         code="data.no-usable-rows",

@@ -18,6 +18,7 @@ from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.build import LENGTHS, REPLAY, build
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
 from seq2seq.data.preparing.report import Report
+from seq2seq.data.preparing.shard_list import shard_size
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
 from seq2seq.data.reading.raw_split import Origin, Source, content_digest
@@ -164,20 +165,19 @@ def _choose_shards(
     name = f"{train.name} ({len(shards):,} of {plural(len(origins), 'shard')})"
     sources["train"] = replace(train, name=name, origins=tuple(origins[label] for label in shards))
     if wanted is None:
-        return [(label, _shard_size(origin)) for label, origin in origins.items()]
+        return [(label, _filled_size(origin)) for label, origin in origins.items()]
     sources["test"] = None
     return []
 
 
-def _shard_size(origin: Origin) -> int:
-    """Bytes of a shard; refuses an empty one: an epoch of them would end the run."""
-    sizes = [path.stat().st_size for path in origin.paths]
-    if 0 in sizes:
+def _filled_size(origin: Origin) -> int:
+    """Bytes of a shard; refuses one with an empty file, such as a download that failed leaves."""
+    if not all(path.stat().st_size for path in origin.paths):
         raise DataError(
             f"{origin.label}: it is empty, and a stream (data.stream) trains on every shard. Remove it.",
             code="data.empty-file",
         )
-    return sum(sizes)
+    return shard_size(origin)
 
 
 def _warn_of_pipes(sources: dict[str, Source | None]) -> None:

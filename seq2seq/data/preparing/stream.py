@@ -23,7 +23,9 @@ from seq2seq.data.preparing.cache import remove
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.reading.sources import find_splits
+from seq2seq.errors import NoExamples
 from seq2seq.process import start_worker, worker_main
+from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
 
@@ -60,6 +62,10 @@ class ShardStream:
         self._labels = [origin.label for origin in train.origins]
         self._size = data.stream.shards
         self._tokenizers = VocabularyPair.load(sample)
+        self.whole = -(-len(self._labels) // self._size)
+        """Epochs in which all shards come once."""
+        self.sketch = Sketch()
+        """Sketch of the texts of all epochs that were opened."""
         self._folder: Path | None = None
         self._worker: subprocess.Popen[str] | None = None
 
@@ -74,29 +80,31 @@ class ShardStream:
 
     def shards(self, epoch: int) -> list[str]:
         """Names of the shards of an epoch: all come once, in random order, before one comes again."""
-        count = len(self._labels)
-        passed, number = divmod(epoch, -(-count // self._size))
-        order = np.random.default_rng((_ORDER, self._seed, passed)).permutation(count)
+        passed, number = divmod(epoch, self.whole)
+        order = np.random.default_rng((_ORDER, self._seed, passed)).permutation(len(self._labels))
         return [self._labels[shard] for shard in sorted(order[number * self._size : (number + 1) * self._size])]
 
     def open(self, epoch: int) -> Split:
         """The examples of an epoch; those of the one before are deleted.
 
         Raises:
+            NoExamples: there is none.
             DataError: a shard is missing or wrong.
         """
         shards, began = self.shards(epoch), time.monotonic()
         some = shards[0] + (f" and {plural(len(shards) - 1, 'more shard')}" if shards[1:] else "")
         if self._folder is None or (self._worker is not None and self._worker.poll() is None):
             log.say(f"epoch {epoch + 1}: waiting for {some}")
-        with log.muted():
-            prepared = prepare(self._data, self._tokenizer, seed=self._seed, tokenizers=self._tokenizers, shards=shards)
-        if self._folder is not None and self._folder != prepared.folder:
-            remove(self._folder)
-        self._folder = prepared.folder
-        self.close()
-        if self._ahead and self.shards(epoch + 1) != shards:
-            self._worker = start_worker(_MODULE, self._job(epoch + 1))
+        try:
+            with log.muted():
+                prepared = prepare(
+                    self._data, self._tokenizer, seed=self._seed, tokenizers=self._tokenizers, shards=shards
+                )
+        except NoExamples:  # the run passes over it
+            self._turn(epoch, None)
+            raise
+        self._turn(epoch, prepared.folder)
+        self.sketch |= prepared.sketch
         waited, report = time.monotonic() - began, prepared.report.train
         preparing = f"; training waited {format_duration(waited)} for them" if waited >= 1 else ""
         log.say(f"epoch {epoch + 1}: {plural(len(prepared.train), 'example')} from {some}{preparing}")
@@ -104,6 +112,15 @@ class ShardStream:
             log.say(f"  {line}")
         log.warn_skipped(report.skipped, report.name)
         return prepared.train
+
+    def _turn(self, epoch: int, folder: Path | None) -> None:
+        """Delete the epoch before, and have the next one prepared."""
+        if self._folder is not None and self._folder != folder:
+            remove(self._folder)
+        self._folder = folder
+        self.close()
+        if self._ahead and self.shards(epoch + 1) != self.shards(epoch):
+            self._worker = start_worker(_MODULE, self._job(epoch + 1))
 
     def close(self) -> None:
         """End the process that prepares the next epoch."""

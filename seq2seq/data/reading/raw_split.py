@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final
 from seq2seq import log
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.examples import Examples
-from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.problems import SHOWN, BadRows
 from seq2seq.data.tables.rows import Rows, rename
 from seq2seq.data.tables.vectors import VectorCheck
-from seq2seq.errors import DataError
+from seq2seq.errors import DataError, NoExamples
 from seq2seq.files.pipes import is_pipe, open_raw, position
 from seq2seq.progress import show_progress
 from seq2seq.text.vocabulary.pair import VocabularyPair
@@ -164,7 +164,7 @@ class Source:
         if not self.skip_bad:
             bad.raise_any()
         if not total:
-            raise DataError(
+            raise NoExamples(
                 f"{self.name}: no usable row, {plural(bad.count, 'bad row')}, such as\n  {bad.first[0]}",
                 code="data.no-usable-rows",
             )
@@ -231,7 +231,9 @@ class Source:
                     why = f"left out: {bad.left_out}" if bad.left_out else "it is empty, or holds a header only"
                     empty.append(f"{origin.label}: there are no rows in it: {why}")
         if len(empty) == len(self.origins):
-            raise DataError(f"{empty[0]}.", code="data.empty-file")
+            more = f"\n... and {len(empty) - SHOWN:,} more, alike." if len(empty) > SHOWN else ""
+            lines = "\n".join(f"{remark}." for remark in empty[:SHOWN])
+            raise NoExamples(f"{lines}{more}", code="data.empty-file")
         for remark in empty:
             bad.remark(remark)
 

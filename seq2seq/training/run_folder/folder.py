@@ -3,6 +3,7 @@
 ```
 RUN/
   recipe.yaml      the recipe, every setting spelt out
+  shards.json      names and sizes of the shards, if the data are a stream
   train.log        messages
   metrics.jsonl    measurements
   curves.png       the same as a picture
@@ -36,13 +37,15 @@ RECIPE = "recipe.yaml"
 CHECKPOINTS = "checkpoints"
 MODEL = "model"
 START = "start"
+SHARDS = "shards.json"
 LOG = "train.log"
 _LOCK, _OWNER = ".lock", ".owner"
 _BEFORE = (_LOCK, _OWNER, f".{RECIPE}.new")
 """Files that a process killed at its start may leave in an empty folder."""
 _PRECISION = "training.precision"
 """What a run that has no checkpoint yet takes anew from the device."""
-_OURS = (RECIPE, LOG, "metrics.jsonl", "curves.png", "comparison.json", CHECKPOINTS, MODEL, START, "tensorboard")
+_FILES = (RECIPE, SHARDS, LOG, "metrics.jsonl", "curves.png", "comparison.json")
+_OURS = (*_FILES, CHECKPOINTS, MODEL, START, "tensorboard")
 
 
 def check_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> bool:

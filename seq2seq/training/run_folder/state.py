@@ -1,6 +1,10 @@
 """The position of a run, in a few numbers: with the weights, all that is needed to resume it."""
 
+from typing import Any
+
 from pydantic import BaseModel
+
+from seq2seq.text.sketch import Sketch
 
 
 class IntervalState(BaseModel):
@@ -81,3 +85,10 @@ class TrainingState(BaseModel):
     """Steps that were skipped, because a number was not finite or memory was short."""
     skipped_in_row: int = 0
     """Skipped steps in a row, up to now."""
+    seen: dict[str, Any] | None = None
+    """Sketch of the texts of a stream's epochs so far; None: there is no stream, or none has begun."""
+
+    def add_seen(self, sketch: Sketch) -> None:
+        """Add to the texts that the model has seen."""
+        before = Sketch() if self.seen is None else Sketch.from_dict(self.seen)
+        self.seen = (before | sketch).to_dict()

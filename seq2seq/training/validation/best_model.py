@@ -202,7 +202,7 @@ class BestModelKeeper:
             **self._training_data(),
             "dev_examples": len(self._prepared.dev),
             LONGEST: self._longest,
-            SKETCH: self._prepared.sketch.to_dict(),
+            SKETCH: state.seen or self._prepared.sketch.to_dict(),
         }
         save_folder(
             self.folder,

@@ -15,11 +15,14 @@ from support.refused import refused
 from support.runs import checkpoint, state
 from support.shards import PAIRS, SHARDS, stream
 
+from seq2seq.config.data import StreamConfig
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.stream import StreamLoader
 from seq2seq.data.preparing.cache import entries
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.stream import ShardStream
+from seq2seq.log import codes
+from seq2seq.text.sketch import Sketch
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import open_data
 from seq2seq.training.fit import LaunchOptions, fit
@@ -67,6 +70,10 @@ def test_three_epochs_are_all_shards(tmp_path: Path, watched: Watched) -> None:
     assert len(entries(tmp_path / "cache")) == 2
     data = json.loads((result.model / "config.json").read_text())["data"]
     assert (data["shards"], data["training_examples_in_the_sample"]) == (SHARDS, size)
+    # The model knows the texts of all shards again, not those of the sample alone.
+    overlap = Sketch.from_dict(data["sketch"]).overlap(source for source, _ in PAIRS)
+    assert overlap is not None
+    assert (overlap.seen, overlap.compared) == (260, len(PAIRS))
 
 
 @pytest.mark.parametrize("stop", [3, 4, 12])
@@ -116,6 +123,44 @@ def test_steps_that_are_read_later_are_read_before_the_shards_change(
         TrainingLoop(trainer, interrupt).run()
     assert len(unread) == 2
     assert set(unread) == {0}
+
+
+def test_an_epoch_without_examples_is_passed_over(
+    tmp_path: Path, watched: Watched, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = stream(tmp_path, max_steps=None, max_epochs=3, validation={"metric": "loss"})
+    recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"stream": StreamConfig()})})
+    _, prepared = open_data(recipe, tmp_path / "run", resume=False)
+    shards = ShardStream.of(recipe.data, recipe.tokenizer, prepared, seed=recipe.training.seed, ahead=False)
+    assert shards is not None
+    names = [shards.shards(epoch)[0] for epoch in range(3)]
+    blank = next(name for name in names if not name.endswith("0.tsv"))  # 0 is the sample
+    Path(blank).write_text(" \t \n" * 3)
+    with codes(show=True):
+        assert fit(recipe, tmp_path / "run").summary.epochs == 3
+    assert "data.stream-epoch-without-examples" in capsys.readouterr().err
+    assert {name.rpartition(":")[0] for name in watched.learnt} == {*names} - {blank}
+
+
+def test_a_shard_that_is_missed_when_a_run_is_resumed_is_named(tmp_path: Path, watched: Watched) -> None:
+    recipe = stream(tmp_path, max_steps=6)
+    watched.stop = 3
+    fit(recipe, tmp_path / "run")
+    shard = tmp_path / "shards" / "3.tsv"
+    content = shard.read_bytes()
+    prepared = {entry.path for entry in entries(tmp_path / "cache")}
+    shard.unlink()
+    with refused("data.changed", f"{shard}: missing"):
+        fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
+    shard.write_bytes(content + b"\n")
+    (tmp_path / "shards" / "9.tsv").write_bytes(content)
+    with refused("data.changed", f"{tmp_path}/shards/9.tsv", f"{shard}: {len(content) + 1:,}"):
+        fit(recipe, tmp_path / "run", LaunchOptions(resume=True))
+    assert {entry.path for entry in entries(tmp_path / "cache")} == prepared  # it is said before anything is done
+    (tmp_path / "shards" / "9.tsv").unlink()
+    shard.write_bytes(content)
+    watched.stop = None
+    assert fit(recipe, tmp_path / "run", LaunchOptions(resume=True)).summary.steps == 6
 
 
 def test_a_bad_row_in_a_later_shard_loses_no_step(tmp_path: Path, watched: Watched) -> None:
