@@ -156,8 +156,7 @@ class VectorsConfig(Strict):
 class ForecastConfig(Strict):
     """Series that are to be continued: what a forecast is made from, and what is held out to judge it.
 
-    A file holds one series or many, as `docs/forecasting.md` describes; each of its channels is a series by itself. All
-    further columns of a long table are covariates, which are known in advance.
+    A file holds one series or many, as `docs/forecasting.md` describes; each of its channels is a series by itself.
     """
 
     horizon: PositiveInt
@@ -178,12 +177,27 @@ class ForecastConfig(Strict):
     With these, the model of the last step is kept, since no data are left to select one, and the figures of
     validations are of data that have been learnt from. A forecast needs what the last steps show: train with `test` or
     `none` what is used."""
-    series: str = "unique_id"
-    """Column of a long table that says which series a row belongs to."""
-    time: str = "ds"
-    """Column of the times of a long table: dates or whole numbers."""
-    value: str = "y"
-    """Column of the values of a long table."""
+    series: str | None = None
+    """Column that says which series a row belongs to (`null`: `unique_id`, or the only column of texts beside times
+    that repeat; without one, the table is one series)."""
+    time: str | None = None
+    """Column of times: dates or whole numbers (`null`: `ds`, the first column of dates, or a first one that is called
+    `date`, `time`, `year` and the like; without one, rows are steps)."""
+    value: str | tuple[str, ...] | None = None
+    """Column of the values, or several, one per channel: `[power, heat]` (`null`: `y`, or the only column of numbers
+    that is left; of a table that is one series all that are left)."""
+    known_covariates: tuple[str, ...] | None = None
+    """Columns of numbers that are known in advance, such as prices and holidays (`null`: those that are left of a table
+    with several series or with a named `value`, except `past_covariates`)."""
+    past_covariates: tuple[str, ...] | None = None
+    """Columns of numbers that are known up to the last value, such as the weather: of the steps to be forecast they are
+    not read (`null`: those that are empty where others are known in advance)."""
+    ignore: tuple[str, ...] = ()
+    """Columns that are not read; those that hold text alone need not be named."""
+    decimal: Literal["point", "comma"] | None = None
+    """Decimal sign of a table in text (`null`: as its numbers show; 1,234 alone does not show it)."""
+    delimiter: Literal["comma", "semicolon", "tab", "bar"] | None = None
+    """What separates the fields of a table in text (`null`: as it shows itself)."""
 
 
 class StreamConfig(Strict):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig, ForecastConfig
 from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.problems import Problem, problem_at
 from seq2seq.config.sides import SideKind, Sides
@@ -35,6 +35,8 @@ def series_rules(
         yield problem_at("data.columns", "are columns of texts; name those of series in data.forecast", "task")
     if data.path is not None and data.path.startswith("hf://"):
         yield problem_at("data.path", "series are read from files; name a file in data.train", "task")
+    if data.forecast is not None:
+        yield from _columns_named_twice(data.forecast)
     if data.replay is not None:
         yield problem_at("data.replay", "is for texts and labels; set it to null", "task")
     if tokenizer != TokenizerConfig():
@@ -55,3 +57,15 @@ def series_rules(
             yield problem_at("training.validation.metric", what.format("it to null"), "data.forecast.hold_out")
         if training.schedule.name == "plateau":
             yield problem_at("training.schedule.name", what.format("'cosine'"), "data.forecast.hold_out")
+
+
+def _columns_named_twice(forecast: ForecastConfig) -> Iterator[Problem]:
+    """Yield settings with a column that has another meaning already."""
+    meanings: dict[str, str] = {}
+    for setting in ("series", "time", "value", "known_covariates", "past_covariates", "ignore"):
+        names = getattr(forecast, setting) or ()
+        for name in (names,) if isinstance(names, str) else names:
+            if name in meanings:
+                what = f"{name!r} is in data.forecast.{meanings[name]} already; a column has one meaning"
+                yield problem_at(f"data.forecast.{setting}", what, f"data.forecast.{meanings[name]}")
+            meanings.setdefault(name, setting)

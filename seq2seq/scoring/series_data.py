@@ -6,6 +6,7 @@ from seq2seq import log
 from seq2seq.config.data import ForecastConfig
 from seq2seq.data.reading.sequences.windows import series_file
 from seq2seq.data.reading.sources import SplitName
+from seq2seq.errors import advising_options
 from seq2seq.inference.forecasting.forecaster import require_frequency
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.series.forecasting import read_to_forecast
@@ -23,7 +24,8 @@ def series_of(folder: ModelFolder, file: Path) -> SeriesSet:
     Raises:
         DataError: the file cannot be read, or has another frequency than that of training.
     """
-    found = read_to_forecast(file, _settings(folder))
+    with advising_options():  # no setting can be changed any more
+        found = read_to_forecast(file, _settings(folder))
     require_frequency(found, _format(folder))
     for remark in found.remarks:
         log.say(f"{file}: {remark}")

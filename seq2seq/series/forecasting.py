@@ -11,12 +11,13 @@ from seq2seq.config.data import ForecastConfig
 from seq2seq.errors import DataError
 from seq2seq.series.features import calendar_names
 from seq2seq.series.frequency import parse_frequency
-from seq2seq.series.reading.columns import SeriesColumns
+from seq2seq.series.reading.columns import ID, TIME, VALUE, SeriesColumns
+from seq2seq.series.reading.numbers import Decimal
 from seq2seq.series.reading.read import read_series
 from seq2seq.series.series import Series, SeriesSet
 from seq2seq.series.windows import Split, Window, split_by_time, windows
 from seq2seq.text.vocabulary.series import SeriesFormat
-from seq2seq.wording import plural
+from seq2seq.wording import listed, plural
 
 _SHORTEST: Final = 4
 """Steps of the shortest context that is learnt from, where there is no season."""
@@ -24,6 +25,8 @@ _HORIZONS: Final = {"year": 6, "quarter": 8, "month": 18, "week": 13, "day": 14,
 """Steps that are forecast where nobody says how many: those of the M4 competition (Makridakis et al. 2020)."""
 _PART: Final = 5
 """They are at most a fifth of a series of usual length."""
+_DECIMALS: Final[dict[str, Decimal]] = {"point": ".", "comma": ","}
+_DELIMITERS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 _LEARN: Final = "learn from"
 _LEARNT: Final = "learnt from, too: what validations say of it is not how good forecasts are"
 
@@ -55,9 +58,23 @@ def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
         ConfigError: nothing is called as the frequency is.
     """
-    columns = SeriesColumns(config.series, config.time, (config.value,))
-    frequency = None if config.frequency is None else parse_frequency(config.frequency)
-    found = read_series(path, columns=columns, frequency=frequency)
+    values = (config.value,) if isinstance(config.value, str) else config.value
+    columns = SeriesColumns(
+        # Recipes of version 0.2 have the usual names for all tables, also for those that lack such columns.
+        id=None if config.series == ID else config.series,
+        time=None if config.time == TIME else config.time,
+        values=None if values == (VALUE,) else values,
+        covariates=config.known_covariates,
+        past=config.past_covariates or (),
+        ignored=config.ignore,
+    )
+    found = read_series(
+        path,
+        columns=columns,
+        frequency=None if config.frequency is None else parse_frequency(config.frequency),
+        decimal=None if config.decimal is None else _DECIMALS[config.decimal],
+        delimiter=None if config.delimiter is None else _DELIMITERS[config.delimiter],
+    )
     series = tuple(part for one in found.series for part in _channels(one))
     return replace(found, series=series, season=config.season or found.season)
 
@@ -120,12 +137,13 @@ def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> Foreca
                 settings=_remedy(config, seasonal=part == _LEARN and shortest > _SHORTEST),
                 code="series.too-short",
             )
+    past = _past(found, config)
     return ForecastData(
-        format=_format(found, learnt, season, context, config),
+        format=_format(found, learnt, season, context, config.horizon, past),
         train=train,
         dev=dev,
         test=() if config.hold_out == "none" else split.test,
-        remarks=(*found.remarks, *split.remarks),
+        remarks=(*found.remarks, *_on_covariates(found, past, config), *split.remarks),
         dev_remarks=() if held_out else (_LEARNT,),
     )
 
@@ -151,8 +169,30 @@ def _learnt(found: SeriesSet, split: Split, config: ForecastConfig) -> Sequence[
             return found.series
 
 
+def _past(found: SeriesSet, config: ForecastConfig) -> tuple[str, ...]:
+    """Covariates that are not known in advance: those that are named, or have no value where others have one."""
+    if config.past_covariates is not None:
+        return config.past_covariates
+    ahead = np.concatenate([one.known[len(one) :] for one in found.series])
+    named = config.known_covariates or ()
+    empty = np.isnan(ahead).all(axis=0) if len(ahead) else np.zeros(len(found.covariates), dtype=bool)
+    return tuple(name for name, is_empty in zip(found.covariates, empty, strict=True) if is_empty and name not in named)
+
+
+def _on_covariates(found: SeriesSet, past: Sequence[str], config: ForecastConfig) -> Iterator[str]:
+    """What is taken for known in advance, and what is not, where no setting says so."""
+    if past and config.past_covariates is None:
+        yield f"not known in advance, as no step to come has them: {listed(past)}"
+    known = [name for name in found.covariates if name not in past]
+    if known and config.known_covariates is None and not any(one.future for one in found.series):
+        yield (
+            f"taken for known in advance, so that forecasts need their steps to come: {listed(known)} "
+            "(otherwise: data.forecast.past_covariates, or ignore)"
+        )
+
+
 def _format(
-    found: SeriesSet, learnt: Sequence[Series], season: int, context: int, config: ForecastConfig
+    found: SeriesSet, learnt: Sequence[Series], season: int, context: int, horizon: int, past: Sequence[str]
 ) -> SeriesFormat:
     """What is read of a step; covariates are scaled by what is learnt from."""
     covariates = found.series[0].covariates
@@ -164,10 +204,11 @@ def _format(
     return SeriesFormat(
         frequency=None if found.frequency is None else str(found.frequency),
         season=season,
-        horizon=config.horizon,
+        horizon=horizon,
         context=context,
         calendar=calendar_names(found.frequency),
         covariates=covariates,
+        past=past,
         mean=mean.tolist(),
         deviation=np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0).tolist(),
     )

@@ -19,7 +19,7 @@ from seq2seq.series.series import Floats, Series
 from seq2seq.series.windows import Window
 from seq2seq.text.vectors import write_vectors
 from seq2seq.text.vocabulary.series import SeriesFormat
-from seq2seq.wording import listed
+from seq2seq.wording import listed, plural
 
 _DIGITS: Final = 6
 """Decimals of the numbers in texts, which are read in float32."""
@@ -106,16 +106,26 @@ def _calendar(series: Series, horizon: int, form: SeriesFormat) -> Floats:
 
 
 def _covariates(window: Window, form: SeriesFormat) -> Floats:
-    """(L + H, n) scaled covariates, 0 where one is missing."""
+    """(L + H, n) scaled covariates, 0 where one is missing or not known in advance."""
     if not form.covariates:
         return np.empty((window.end - window.begin + window.horizon, 0))
-    names = window.series.covariates
-    if lacking := [name for name in form.covariates if name not in names]:
+    series = window.series
+    if lacking := [name for name in form.covariates if name not in series.covariates]:
         raise DataError(
-            f"series {window.series.id!r}: without {listed(lacking)}, which the model reads of every step.\n"
+            f"series {series.id!r}: without {listed(lacking)}, which the model reads of every step.\n"
             "  Add the columns, with the steps to be forecast.",
             code="series.other-covariates",
         )
+    known = [name for name in form.covariates if name not in form.past]
+    ahead = len(series.known) - window.end
+    if known and ahead < window.horizon:
+        raise DataError(
+            f"series {series.id!r}: covariates ({listed(known)}) are known for {plural(ahead, 'step')} after the last "
+            f"value, and {window.horizon} are to be forecast.\n"
+            "  Add a row with the covariates, and without a value, for every step to be forecast.",
+            code="series.unknown-covariates",
+        )
     rows = np.concatenate([window.known_context, window.known_target])
-    rows = rows[:, [names.index(name) for name in form.covariates]]
+    rows = rows[:, [series.covariates.index(name) for name in form.covariates]]
+    rows[len(window.context) :, [name in form.past for name in form.covariates]] = np.nan
     return np.nan_to_num((rows - form.mean) / form.deviation)

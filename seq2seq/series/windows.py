@@ -53,20 +53,9 @@ class Window:
 
     @property
     def known_target(self) -> Floats:
-        """(H, K) covariates of the horizon.
-
-        Raises:
-            DataError: they are not known so far ahead.
-        """
+        """(H, K) covariates of the horizon; NaN where they are not known so far ahead."""
         known = self.series.known[self.end : self.end + self.horizon]
-        if len(known) < self.horizon and self.series.covariates:
-            raise DataError(
-                f"series {self.series.id!r}: covariates ({listed(self.series.covariates)}) are known for "
-                f"{plural(len(known), 'step')} after the last value, and {self.horizon} are to be forecast.\n"
-                "  Add a row with the covariates, and without a value, for every step to be forecast.",
-                code="series.unknown-covariates",
-            )
-        return known if len(known) == self.horizon else np.empty((self.horizon, 0))
+        return np.pad(known, ((0, self.horizon - len(known)), (0, 0)), constant_values=np.nan)
 
     @property
     def times_context(self) -> Times:

@@ -70,7 +70,10 @@ def survey(
         DataError: the data are missing or unreadable, or their columns cannot be inferred.
         ConfigError: series are to be forecast, and a setting is wrong.
     """
-    if task == "forecasting" or (task is None and not columns and len(data) == 1 and holds_series(resolve(data[0]))):
+    if task is None and not columns and len(data) == 1:
+        forecast = sets(overrides, "data.forecast") or holds_series(resolve(data[0]))
+        task = "forecasting" if forecast else None
+    if task == "forecasting":
         return _series(data, columns, dev, test, overrides)
     suffixes = _suffixes(data[0])
     if RECIPES[task or "classification"].reads_vectors and _holds_sequences(suffixes):
@@ -101,7 +104,7 @@ def _series(
         what = f"columns {listed(list(columns.values()))}" if columns else f"{len(data)} files"
         raise DataError(
             f"{location}: {what}: series are one file, and have no sources and targets.\n"
-            "  Give one file alone; --set data.forecast.series=NAME, .time and .value name other columns.",
+            "  Give one file alone; --set data.forecast.series=NAME, .time and .value name columns.",
             code="series.columns",
         )
     config = DataConfig(train=location, dev=dev, test=test, forecast=ForecastConfig(horizon=1))

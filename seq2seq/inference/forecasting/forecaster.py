@@ -219,11 +219,12 @@ class SeriesForecaster(TextModel):
         missing = [name for name in self.format.covariates if name not in one.covariates]
         if missing:
             return f"lacks covariates that the model was trained with: {listed(missing)}"
-        if self.format.covariates and one.future < horizon:
+        required = [name for name in self.format.covariates if name not in self.format.past]
+        if required and one.future < horizon:
             known = plural(one.future, "step")
             return f"has covariates for {known} after its last value, and {horizon} are to be forecast"
         ahead = one.known[len(one) : len(one) + horizon]
-        empty = [name for name in self.format.covariates if not np.isfinite(ahead[:, one.covariates.index(name)]).all()]
+        empty = [name for name in required if not np.isfinite(ahead[:, one.covariates.index(name)]).all()]
         if empty:
             return f"has empty fields of covariates in the {plural(horizon, 'step')} to be forecast: {listed(empty)}"
         return ""

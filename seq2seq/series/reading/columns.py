@@ -1,23 +1,163 @@
-"""Which columns of a table mean what."""
+"""Which columns of a table mean what: as they are named, or as the table shows."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-TIME_NAMES: Final = frozenset({"date", "datetime", "ds", "month", "time", "timestamp", "year"})
+from seq2seq.errors import DataError
+from seq2seq.series.reading.numbers import MISSING, is_number
+from seq2seq.series.reading.table import Column, Role, Table
+from seq2seq.series.reading.times import parse_date
+from seq2seq.wording import listed
+
+ID: Final = "unique_id"
+"""Usual name of the column that names series, as forecasting tools have it (Nixtla)."""
+TIME: Final = "ds"
+VALUE: Final = "y"
+TIME_NAMES: Final = frozenset({
+    "date", "datetime", "datum", "ds", "fecha", "jahr", "month", "time", "timestamp", "year", "zeit",
+})  # fmt: skip
 """Names of a first column of times, in small letters: numbers in such a column are times, too."""
+Layout = Literal["long", "wide"]
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesColumns:
-    """Names of columns of the long format: one row per series and time, as forecasting tools have it (Nixtla)."""
+    """Names of columns. What is not named is found by its usual name, or by what the table holds."""
 
-    id: str = "unique_id"
-    """Names the series of a row."""
-    time: str = "ds"
-    """When its values were observed."""
-    values: tuple[str, ...] = ("y",)
-    """The channels."""
+    id: str | None = None
+    """Names the series of a row; None: ``unique_id``, or texts beside times that repeat, else one series has all."""
+    time: str | None = None
+    """When values were observed; None: ``ds``, or the first column of dates, or a first one that is called as times
+    are."""
+    values: tuple[str, ...] | None = None
+    """The channels; None: ``y`` or the only column that is left of a table with an id, all that are left of others."""
     label: str | None = None
     """The class of a series, the same in all its rows; None: series have no labels."""
     covariates: tuple[str, ...] | None = None
-    """What is known in advance of every step; None: all further columns."""
+    """Other numbers of every step; None: what is left, if the table has an id or values are named."""
+    past: tuple[str, ...] = ()
+    """Further covariates, which are not among those that are left."""
+    ignored: tuple[str, ...] = ()
+    """Columns that are not read."""
+
+
+def find_columns(table: Table, columns: SeriesColumns, layout: Layout | None) -> SeriesColumns:
+    """The names of all columns that are read; what was found, and not named, is added to the remarks of the table.
+
+    Args:
+        table: as it was read.
+        columns: those that are named.
+        layout: long: there is an id; wide: there is none; None: as the table shows.
+
+    Returns:
+        ``time`` is None if there is no column of times, ``id`` if there is one series; ``values`` and ``covariates``,
+        with those of the past, are not.
+
+    Raises:
+        DataError: columns are not there; or it cannot be told which one has the values.
+    """
+    table.require(_named(columns))
+    named = {name for _, name in _named(columns)}
+    left = [name for name in table.columns if name not in named and name not in columns.ignored]
+    absent = [name for name in columns.ignored if name not in table.columns]
+    if absent:
+        table.remarks.append(f"to be ignored, and not there: {listed(absent)}")
+    own, time = columns.id, columns.time
+    if own is None and layout != "wide" and ID in left:
+        own = _take(left, ID)
+    if time is None and (found := _times(table, left)):
+        time = _take(left, found)
+    if own is None and layout is None and time is not None and (found := _ids(table, left, time)):
+        own = _take(left, found)
+        table.remarks.append(f"series are told apart by column {found!r}")
+    if layout == "long" or (own is not None and time is None):
+        table.require([("id", own or ID), ("time", time or TIME)])
+    if own is None:
+        left = [name for name in left if name]  # without a name: the index that pandas writes
+    values = columns.values
+    if values is None and own is not None and VALUE in left:
+        values = (_take(left, VALUE),)
+    if values is None or columns.covariates is None:
+        left = list(_numeric(table, left))
+    if values is None:
+        values = tuple(left) if own is None else _values(table, left)
+        if not values:
+            raise DataError(
+                f"{table.place}: no column of numbers is left. There are: {listed(list(table.columns))}.\n"
+                "  Give a table with numbers.",
+                code="series.no-values",
+            )
+        left = [name for name in left if name not in values]
+    covariates = columns.covariates
+    if covariates is None:
+        covariates = tuple(left) if own is not None or columns.values is not None else ()
+    return SeriesColumns(own, time, values, columns.label, (*covariates, *columns.past))
+
+
+def _named(columns: SeriesColumns) -> list[tuple[Role, str]]:
+    """Roles and names of the columns that have to be there."""
+    named: list[tuple[Role, str | None]] = [("id", columns.id), ("time", columns.time), ("label", columns.label)]
+    named += [("values", name) for name in columns.values or ()]
+    named += [("covariates", name) for name in (*(columns.covariates or ()), *columns.past)]
+    return [(role, name) for role, name in named if name is not None]
+
+
+def _take(names: list[str], name: str) -> str:
+    names.remove(name)
+    return name
+
+
+def _times(table: Table, names: Iterable[str]) -> str | None:
+    """The column of times among some; None: there is none."""
+    names = [name for name in names if name]
+    if TIME in names:
+        return TIME
+    if len(table.columns) == 1:
+        return None
+    dated = [name for name in names if _is_date(table.columns[name])]
+    return dated[0] if dated else names[0] if names and names[0].casefold() in TIME_NAMES else None
+
+
+def _is_date(column: Column) -> bool:
+    if not isinstance(column, list):
+        return column.dtype.kind == "M"
+    return not is_number(column[0]) and parse_date(column[0].strip()) is not None
+
+
+def _ids(table: Table, names: Iterable[str], time: str) -> str | None:
+    """The one column of texts that tells apart the rows of a time, where times repeat; None: there is none, or two."""
+    times = table.texts(time)
+    if len(set(times)) == len(times):
+        return None
+    texts = {name: table.texts(name) for name in names if isinstance(table.columns[name], list)}
+    found = [
+        name
+        for name, own in texts.items()
+        if not any(map(is_number, set(own))) and len(set(zip(times, own, strict=True))) == len(times)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _numeric(table: Table, names: Iterable[str]) -> Iterator[str]:
+    """Those that hold numbers; columns of text alone are left out, with a remark."""
+    for name in names:
+        column = table.columns[name]
+        some = isinstance(column, list) and {text for text in map(str.strip, column) if text.casefold() not in MISSING}
+        if some and not any(map(is_number, some)):
+            table.remarks.append(f"column {name!r} is text, and is left out")
+        else:
+            yield name
+
+
+def _values(table: Table, names: list[str]) -> tuple[str, ...]:
+    """The column of values of a table with an id, where none has the usual name."""
+    if len(names) > 1:
+        raise DataError(
+            f"{table.place}: no column {VALUE!r}, and {listed(names, 20)} all have numbers.",
+            settings="Say which is to be forecast: --set data.forecast.value=NAME, or '[NAME, NAME]' for several",
+            code="series.which-value",
+        )
+    if names:
+        table.remarks.append(f"the values are in column {names[0]!r}")
+    return tuple(names)

@@ -18,7 +18,24 @@ LARGEST: Final = 1e150
 """Size of the largest number: squares of errors have to be finite."""
 _SHOWN: Final = 40
 """Characters of a text that a message shows."""
-_COMMA: Final = re.compile(r"[+-]?(\d*),(\d+)(?:[eE][+-]?\d+)?")
+_BLANKS: Final = "'’ \u00a0\u2009\u202f"
+"""What stands between thousands beside points and commas: apostrophes and spaces."""
+_SIGNS: Final[dict[Decimal, Decimal]] = {".": ",", ",": "."}
+"""The sign that may stand between thousands, by the decimal one."""
+_GROUPED: Final = {
+    decimal: re.compile(
+        rf"[+-]?\d{{1,3}}(?P<sign>[{re.escape(other + _BLANKS)}])\d{{3}}(?:(?P=sign)\d{{3}})*"
+        rf"(?:{re.escape(decimal)}\d*)?"
+    )
+    for decimal, other in _SIGNS.items()
+}
+"""Numbers with signs between their thousands, by the decimal sign."""
+_COMMA: Final = re.compile(r"[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?")
+"""A number with a decimal comma."""
+_SMALL: Final = re.compile(r"[+-]?\d{1,3}")
+_LARGE: Final = re.compile(r"[+-]?\d{4,}")
+_THOUSAND: Final = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+"""A number whose sign may be either: 1,234."""
 
 
 def shown(text: str) -> str:
@@ -27,7 +44,13 @@ def shown(text: str) -> str:
 
 
 def parse_numbers(
-    texts: Sequence[str], lines: Sequence[int], problems: Problems, *, name: str, decimal: Decimal = "."
+    texts: Sequence[str],
+    lines: Sequence[int],
+    problems: Problems,
+    *,
+    name: str,
+    decimal: Decimal = ".",
+    grouped: bool = False,
 ) -> Floats:
     """Numbers (N,), NaN where one is missing; what is neither is noted as a problem, and NaN.
 
@@ -37,12 +60,13 @@ def parse_numbers(
         problems: gets what cannot be read.
         name: of the column, for messages.
         decimal: the decimal sign.
+        grouped: whether thousands may have signs between them: 1,234,567.8.
     """
     found = np.empty(len(texts))
     for place, text in enumerate(texts):
         plain = text.strip()
         try:
-            number = float(plain if decimal == "." else _with_point(plain))
+            number = float(_as_python_reads(plain, decimal, grouped=grouped))
         except ValueError:
             number = math.nan
             if plain.casefold() not in MISSING:
@@ -66,32 +90,71 @@ def is_number(text: str) -> bool:
     try:
         float(plain)
     except ValueError:
-        return _COMMA.fullmatch(plain) is not None
+        return any(form.fullmatch(plain) for form in (_COMMA, *_GROUPED.values()))
     return True
 
 
-def find_decimal(columns: Sequence[Sequence[str]], place: str) -> Decimal:
-    """The decimal sign of columns that are not separated by commas: a comma, if numbers have commas and none a point.
+def find_decimal(columns: Sequence[Sequence[str]], place: str, *, quoted: bool) -> Decimal:
+    """The decimal sign of columns of numbers, as these show it: 1.234,5 has a comma, and so has 1,5 or 0,123.
+
+    Args:
+        columns: of a table.
+        place: of the table, for messages.
+        quoted: whether commas separate the fields, so that numbers with commas are in quotes.
 
     Raises:
-        DataError: 1,234 may be a thousand or about one, and no number tells which.
+        DataError: no number tells whether 1,234 is a thousand, or numbers have both decimal signs.
     """
-    texts = [text.strip() for column in columns for text in column]
-    commas = [found for text in texts if (found := _COMMA.fullmatch(text))]
-    if not commas or any("." in text and is_number(text) for text in texts):
-        return "."
-    if all(len(found[2]) == 3 and found[1].strip("0") for found in commas):
-        raise DataError(
-            f"{place}: {commas[0][0]} may be a number with a decimal comma or with a comma between thousands.\n"
-            "  Write a point in place of the comma if it is the former, and nothing if it is the latter "
-            "(in Python, read_series(..., decimal=',') reads the former).",
-            code="series.ambiguous-decimal",
-        )
-    return ","
+    texts = [text for column in columns for text in map(str.strip, column)]
+    either: dict[Decimal, str] = {}
+    shown: dict[Decimal, str] = {}
+    commas = any("," in text for text in texts)
+    for text in texts:
+        if (sign := _decimal_of(text)) is not None:
+            shown.setdefault(sign, text)
+            if not commas:
+                break  # without commas, one point that can be nothing else decides
+        elif found := _THOUSAND.fullmatch(text):
+            either.setdefault("," if found[1] == "," else ".", text)
+    if len(shown) == 1:
+        return next(iter(shown))
+    if shown:
+        raise _ambiguous(place, f"{shown['.']} has a decimal point, and {shown[',']} a decimal comma")
+    if "," in either:
+        raise _ambiguous(place, f"{either[',']} may be a thousand, or have a decimal comma, and no number tells which")
+    small_alone = any(map(_SMALL.fullmatch, texts)) and not any(map(_LARGE.fullmatch, texts))
+    if "." in either and small_alone and not quoted:
+        raise _ambiguous(place, f"{either['.']} may be a thousand, or have a decimal point, and no number tells which")
+    return "."
 
 
-def _with_point(text: str) -> str:
-    """A number with a decimal comma, as Python reads it."""
-    if "." in text:
-        raise ValueError(text)  # a point between thousands, or another decimal sign
-    return text.replace(",", ".", 1)
+def _ambiguous(place: str, what: str) -> DataError:
+    return DataError(
+        f"{place}: {what}.\n  Write numbers with one decimal sign, and nothing between thousands.",
+        settings="Of series to be forecast, --set data.forecast.decimal=comma (or point) says which it is.",
+        code="series.ambiguous-decimal",
+    )
+
+
+def _decimal_of(text: str) -> Decimal | None:
+    """The decimal sign of a number, if it can be but one; None: it has none, or may have either, or is no number."""
+    point, comma = text.count("."), text.count(",")
+    if not point + comma or _THOUSAND.fullmatch(text):
+        return None
+    if not comma:
+        if point > 1:
+            return "," if _GROUPED[","].fullmatch(text) else None
+        return "." if is_number(text) else None
+    found: list[Decimal] = [sign for sign, form in _GROUPED.items() if form.fullmatch(text)]
+    if found:
+        return found[0]
+    return "," if _COMMA.fullmatch(text) else None
+
+
+def _as_python_reads(text: str, decimal: Decimal, *, grouped: bool) -> str:
+    """A number with a decimal point, and with nothing between thousands."""
+    if grouped and (found := _GROUPED[decimal].fullmatch(text)):
+        text = text.replace(found["sign"], "")
+    elif decimal == "," and "." in text:
+        raise ValueError(text)  # another decimal sign
+    return text.replace(",", ".", 1) if decimal == "," else text

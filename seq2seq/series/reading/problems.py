@@ -15,12 +15,14 @@ _SHOWN: Final = 5
 _REMEDIES: Final[dict[Kind, str]] = {
     "fields": "Every row needs as many fields as the first has; a field with the delimiter in it must be in quotes.",
     "number": "Numbers are written as 1234.5 or 1.2e3; a missing value is an empty field, NA, NaN, null or ?.\n"
-    "Numbers such as 1,5 are read where the fields are separated by semicolons or tabs. Leave columns of text out.",
+    "Decimal commas and signs between thousands are read where the numbers show which is which. Columns that are no\n"
+    "numbers are named in --set data.forecast.ignore='[NAME]'",
     "finite": "Infinity is no measurement. Leave the field empty if the value is missing.",
     "size": "Give the series in a larger unit, or leave the field empty if such a number stands for a missing value.",
     "time": "Write times as 2026-11-30, 2026-11-30 17:05:00, 2026-11 or 2026Q4, or number the steps: 0, 1, 2.",
     "zone": "Give all times an offset (2026-11-30T17:05+01:00, or Z), or none.",
-    "duplicate": "A series has one row per time: leave out the others, or add them up first.\n"
+    "duplicate": "A series has one row per time: leave out the others, or add them up first. If the table has several\n"
+    "series, name the column that tells them apart: --set data.forecast.series=NAME\n"
     "If the clock was put back, write the times with their offsets from UTC.",
     "interval": "Times of a series are equally far apart, and steps may be left out. Round the times, or say what the\n"
     "interval is: --set data.forecast.frequency=monthly (or '15 minutes').\n"

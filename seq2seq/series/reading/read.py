@@ -1,24 +1,25 @@
 """A file of series of any kind, by its ending."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
+
+import numpy as np
 
 from seq2seq.errors import DataError
 from seq2seq.files.opening import without_compression
 from seq2seq.hints import not_there
 from seq2seq.series.frequency import Frequency
-from seq2seq.series.reading.columns import SeriesColumns
-from seq2seq.series.reading.long import read_long
+from seq2seq.series.reading.assemble import Roles, assemble
+from seq2seq.series.reading.columns import Layout, SeriesColumns, find_columns
 from seq2seq.series.reading.npz import read_npz
 from seq2seq.series.reading.numbers import Decimal
 from seq2seq.series.reading.table import Table, read_csv, read_parquet
+from seq2seq.series.reading.times import ReadTimes
 from seq2seq.series.reading.ts import read_ts
 from seq2seq.series.reading.tsf import read_tsf
-from seq2seq.series.reading.wide import read_wide
 from seq2seq.series.series import SeriesSet
 
-Layout = Literal["long", "wide"]
 _DEFAULT: Final = SeriesColumns()
 _TABLES: Final = (".csv", ".tsv", ".parquet")
 ENDINGS: Final = (*_TABLES, ".npz", ".tsf", ".ts")
@@ -32,15 +33,18 @@ def read_series(
     columns: SeriesColumns = _DEFAULT,
     frequency: Frequency | None = None,
     decimal: Decimal | None = None,
+    delimiter: str | None = None,
 ) -> SeriesSet:
     """The series of a file.
 
     Args:
         path: a table (CSV, TSV or Parquet), `.npz`, `.tsf` or `.ts`.
-        layout: of a table; None: long if it has the column that names series, else wide.
-        columns: what the columns of the long format are called.
+        layout: of a table. Long: one row per series and time. Wide: one series, called as the file is. None: long if
+            a column names series.
+        columns: what the columns of a table are called.
         frequency: of the series; None: what the file declares, or the commonest interval of its times.
-        decimal: the decimal sign of a table in text; None: a comma only if another delimiter and all numbers say so.
+        decimal: the decimal sign of a table in text; None: as its numbers show.
+        delimiter: of the fields of a table in text; None: as it shows itself.
 
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
@@ -55,11 +59,18 @@ def read_series(
             code="series.ending",
         )
     if ending in _TABLES:
-        table = read_parquet(path) if ending == ".parquet" else read_csv(path, decimal)
-        long = columns.id in table.columns
-        read: Callable[[Table, SeriesColumns, Frequency | None], SeriesSet]
-        read = read_long if layout == "long" or (layout is None and long) else read_wide
-        return read(table, columns, frequency)
-    if ending == ".npz":
-        return read_npz(path)
-    return read_ts(path) if ending == ".ts" else read_tsf(path, frequency)
+        table = read_parquet(path) if ending == ".parquet" else read_csv(path, decimal, delimiter)
+        return _series_of(table, find_columns(table, columns, layout), frequency)
+    found = read_npz(path) if ending == ".npz" else read_ts(path) if ending == ".ts" else read_tsf(path, frequency)
+    if columns == _DEFAULT and not (decimal or delimiter):
+        return found
+    return replace(found, remarks=(*found.remarks, "no table: the settings of columns and numbers are not for it"))
+
+
+def _series_of(table: Table, columns: SeriesColumns, frequency: Frequency | None) -> SeriesSet:
+    """The series of a table whose columns are found."""
+    rows = len(table.lines)
+    ids = [table.path.name.partition(".")[0]] * rows if columns.id is None else table.texts(columns.id)
+    labels = None if columns.label is None else table.texts(columns.label)
+    times = ReadTimes(np.arange(rows)) if columns.time is None else table.times(columns.time, frequency)
+    return assemble(table, Roles(ids, columns.values or (), columns.covariates or (), labels), times, frequency)

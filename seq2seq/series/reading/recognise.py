@@ -8,12 +8,12 @@ from typing import Final
 from seq2seq.errors import DataError
 from seq2seq.files.opening import without_compression
 from seq2seq.formats.csv_dialect import first_lines, sniff
-from seq2seq.series.reading.columns import TIME_NAMES, SeriesColumns
+from seq2seq.series.reading.columns import ID, TIME, TIME_NAMES
 from seq2seq.series.reading.numbers import is_number
 from seq2seq.series.reading.times import WHOLE, parse_date
 
 _TABLES: Final = (".csv", ".tsv")
-_LONG: Final = {SeriesColumns().id, SeriesColumns().time}
+_LONG: Final = {ID, TIME}
 """Columns by which a table is in the long format."""
 _FEWEST: Final = 2
 """Rows of times and numbers that show a table to be a series."""

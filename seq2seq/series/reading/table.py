@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -14,7 +14,7 @@ from seq2seq import extras
 from seq2seq.errors import DataError, reason_of
 from seq2seq.files.opening import open_text, without_compression
 from seq2seq.files.unpack import DamagedError
-from seq2seq.formats.csv_dialect import dialect_of
+from seq2seq.formats.csv_dialect import CSV, dialect_of
 from seq2seq.hints import alike
 from seq2seq.series.frequency import Frequency
 from seq2seq.series.reading.numbers import LARGEST, Decimal, find_decimal, is_number, parse_numbers
@@ -32,9 +32,13 @@ _NAMED_BY: Final[Mapping[Role, str]] = {
     "time": "--set data.forecast.time=NAME (sequences of vectors: data.vectors.time)",
     "values": "--set data.forecast.value=NAME (sequences of vectors: data.vectors.channels)",
     "label": "--set data.columns.target=NAME",
-    "covariates": "SeriesColumns(covariates=...)",
+    "covariates": "--set data.forecast.known_covariates='[NAME]' (or past_covariates)",
 }
 """What names the column of each role."""
+_WORDS: Final[Mapping[Role, str]] = {
+    "id": "the series of a row", "time": "the time", "values": "the values", "label": "the label",
+    "covariates": "a covariate",
+}  # fmt: skip
 Column = list[str] | NDArray[Any]
 """Texts, or numbers or times of a typed table."""
 
@@ -54,21 +58,32 @@ class Table:
     remarks: list[str] = field(default_factory=list)
     """How it is read."""
 
-    def require(self, name: str, role: Role) -> None:
-        """Make sure that there is a column for a role.
+    @property
+    def place(self) -> str:
+        """Its header, for messages."""
+        return self.problems.place(_ONE)
+
+    def require(self, names: Sequence[tuple[Role, str]]) -> None:
+        """Make sure that there are columns for some roles.
 
         Raises:
-            DataError: there is none.
+            DataError: one is missing; names all that are.
         """
-        if name not in self.columns:
+        missing = [(role, name) for role, name in names if name not in self.columns]
+        if not missing:
+            return
+        lines = [f"{self.place}: no column {listed([repr(name) for _, name in missing])}."]
+        for role, name in missing:
             near = alike(name, self.columns)
-            meant = f"Did you mean {near!r}? " if near else ""
-            raise DataError(
-                f"{self.problems.place(_ONE)}: no column {name!r} ({role}). "
-                f"There are: {listed(list(self.columns), 20)}.\n"
-                f"  {meant}Name the column that is meant: {_NAMED_BY[role]}",
-                code="series.no-column",
-            )
+            lines.append(f"  {_WORDS[role]} {name!r}{f': did you mean {near!r}?' if near else ''}")
+        lines.append(f"  There are: {listed(list(self.columns), 20)}.")
+        settings = "; ".join(dict.fromkeys(_NAMED_BY[role] for role, _ in missing))
+        raise DataError(
+            "\n".join(lines),
+            settings=f"Name the columns that are meant: {settings}",
+            options="Call the columns as in the series that the model was trained on.",
+            code="series.no-column",
+        )
 
     def texts(self, name: str) -> list[str]:
         """A column as texts, without blanks around them."""
@@ -93,14 +108,16 @@ class Table:
         texts = [column for name in names if isinstance(column := self.columns[name], list)]
         decimal = self.decimal
         if decimal is None:
-            decimal = "." if self.delimiter == "," else find_decimal(texts, self.problems.place(_ONE))
+            decimal = find_decimal(texts, self.place, quoted=self.delimiter == ",")
             if decimal == ",":
                 self.remarks.append("numbers have decimal commas")
         found = np.empty((len(self.lines), len(names)))
         for place, name in enumerate(names):
             column = self.columns[name]
             if isinstance(column, list):
-                found[:, place] = parse_numbers(column, self.lines, self.problems, name=name, decimal=decimal)
+                found[:, place] = parse_numbers(
+                    column, self.lines, self.problems, name=name, decimal=decimal, grouped=True
+                )
             elif column.dtype.kind == "M":
                 self.problems.add(self.lines[0], "number", f"{name}: a column of times is no column of numbers")
             else:
@@ -114,13 +131,20 @@ class Table:
         return found
 
 
-def read_csv(path: Path, decimal: Decimal | None) -> Table:
-    """A table in text, separated as it shows itself; without a header its columns are called 0, 1, 2.
+def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Table:
+    """A table in text; without a header its columns are called 0, 1, 2.
+
+    Args:
+        path: of the file.
+        decimal: the decimal sign; None: as its numbers show.
+        delimiter: of its fields; None: as it shows itself.
 
     Raises:
         DataError: it cannot be read, or has no rows.
     """
     dialect = dialect_of(path, Path(without_compression(path.name)).suffix.lower())
+    if delimiter is not None:
+        dialect = replace(CSV, delimiter=delimiter, skipped=dialect.skipped)
     problems = Problems(path)
     with open_text(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")

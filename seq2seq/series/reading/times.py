@@ -1,4 +1,4 @@
-"""Times, as text: ISO 8601, months, quarters, and numbers of steps."""
+"""Times, as text: ISO 8601, days with points, months, quarters, and numbers of steps."""
 
 import re
 from collections.abc import Sequence
@@ -22,6 +22,8 @@ _QUARTER: Final = re.compile(r"(\d{4})[- ]?[Qq]([1-4])")
 _MONTH: Final = re.compile(r"(\d{4})[-/](\d{2})")
 _MONASH: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d)-(\d\d)-(\d\d)")
 """1979-01-01 00-00-00: no colon, which separates attributes."""
+_POINTS: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T]+(.+))?")
+"""30.11.2026 17:05: where points separate the parts of a date, the day is the first."""
 NO_TIME: Final = np.datetime64("NaT", "us")
 
 
@@ -94,6 +96,8 @@ def parse_date(text: str) -> datetime | None:
         text = f"{found[1]}-{found[2]}-01"
     elif found := _MONASH.fullmatch(text):
         text = f"{found[1]}T{found[2]}:{found[3]}:{found[4]}"
+    elif found := _POINTS.fullmatch(text):
+        text = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}{f'T{found[4]}' if found[4] else ''}"
     elif text[4:5] == "/":
         text = text.replace("/", "-", 2)
     try:

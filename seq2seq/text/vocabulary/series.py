@@ -32,6 +32,7 @@ class SeriesFormat:
         context: most steps that are read before them.
         calendar: names of the features of the calendar, which need no scaling.
         covariates: names of the covariates.
+        past: those of them that are not known of the steps to be forecast.
         mean: what is subtracted from each covariate.
         deviation: what the rest is divided by, above 0.
         size: numbers of a step: the value, and K.
@@ -52,6 +53,7 @@ class SeriesFormat:
         covariates: Sequence[str] = (),
         mean: Sequence[float] = (),
         deviation: Sequence[float] = (),
+        past: Sequence[str] = (),
     ) -> None:
         self.frequency = frequency
         self.season = season
@@ -59,6 +61,7 @@ class SeriesFormat:
         self.context = context
         self.calendar = tuple(calendar)
         self.covariates = tuple(covariates)
+        self.past = tuple(past)
         self.mean = np.array(mean, dtype=np.float64)
         self.deviation = np.array(deviation, dtype=np.float64)
         self.size = 1 + len(self.calendar) + len(self.covariates)
@@ -86,6 +89,7 @@ class SeriesFormat:
             all(type(count) is int and count > 0 for count in counts)
             and type(self.frequency) in (str, type(None))
             and all(type(name) is str for name in names)
+            and set(self.past) <= set(self.covariates)
             and all(part.shape == (len(self.covariates),) and bool(np.isfinite(part).all()) for part in numbers)
             and bool((self.deviation > 0).all())
         )
@@ -101,6 +105,7 @@ class SeriesFormat:
             "covariates": self.covariates,
             "mean": self.mean.tolist(),
             "deviation": self.deviation.tolist(),
+            **({"past": self.past} if self.past else {}),
         }
         return json.dumps(content, indent=1).encode()
 

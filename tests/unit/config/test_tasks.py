@@ -176,6 +176,12 @@ def test_a_task_that_is_no_text(task: Any) -> None:
         ("forecasting", {"data": {"train": None, "path": "hf://a/b"}}, "data.path", []),
         ("forecasting", {"data": {"vectors": {}}}, "data.vectors", []),
         ("forecasting", {"data": {"replay": {"data": "y.csv"}}}, "data.replay", []),
+        (
+            "forecasting",
+            {"data": {"forecast": {"horizon": 6, "value": ["a", "b"], "past_covariates": ["b"]}}},
+            "data.forecast.past_covariates",
+            ["'b'", "data.forecast.value"],
+        ),
         ("classification", {"data": {"stream": {}, "dev": "d.tsv"}}, "data.stream", []),
         ("forecasting", {"data": {"stream": {}}}, "data.stream", []),
         (

@@ -1,5 +1,6 @@
 """What a forecaster learns from, and is judged by: split by time."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from support.refused import refused
 
 from seq2seq.config.data import ForecastConfig
 from seq2seq.series.forecasting import ForecastData, forecast_data, read_to_forecast, usual_horizon
-from seq2seq.series.windows import Window
+from seq2seq.series.inputs import window_inputs
+from seq2seq.series.windows import Window, last_window
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 STEPS, HORIZON = 60, 4
 
@@ -88,6 +91,53 @@ def test_every_channel_is_a_series(tmp_path: Path) -> None:
     assert [(one.id, one.values.shape) for one in found.series] == [("wide/heat", (30, 1)), ("wide/power", (30, 1))]
     assert found.series[1].values[3, 0] == 6
     assert forecast_data(found, config, "wide.csv").format.size == 1
+
+
+def test_covariates_of_the_past_are_not_read_of_the_horizon(tmp_path: Path) -> None:
+    """Named, or found: no step to come has them, while others are known of it."""
+    rows = "".join(f"a,{step},{step},{step % 3},{step % 5}\n" for step in range(40))
+    path = tmp_path / "weather.csv"
+    path.write_text(f"unique_id,ds,y,price,rain\n{rows}a,40,,1,\na,41,,2,\n")
+    config = ForecastConfig(horizon=2, context=5, hold_out="none")
+    found = read_to_forecast(path, config)
+    shown = forecast_data(found, config, "weather.csv")
+    assert (shown.format.covariates, shown.format.past) == (("price", "rain"), ("rain",))
+    assert len([remark for remark in shown.remarks if "rain" in remark]) == 1
+    inputs = window_inputs([shown.train[-1], last_window(found.series[0], context=5, horizon=2)], shown.format)
+    rain = inputs.known[:, :, 1] * shown.format.deviation[1] + shown.format.mean[1]
+    np.testing.assert_allclose(rain[0, :5], [33 % 5, 34 % 5, 35 % 5, 36 % 5, 37 % 5], atol=1e-5)
+    assert (inputs.known[:, 5:, 1] == 0).all()
+    assert (inputs.known[:, 5:, 0] != 0).all()
+    told = config.model_copy(update={"past_covariates": ("price",), "ignore": ("rain",)})
+    form = forecast_data(read_to_forecast(path, told), told, "weather.csv").format
+    assert (form.covariates, form.past, form.size) == (("price",), ("price",), 2)
+    assert SeriesFormat(**json.loads(form.to_bytes())).past == ("price",)
+
+
+def test_covariates_that_no_step_to_come_shows_are_said_to_be_taken_for_known(tmp_path: Path) -> None:
+    config = ForecastConfig(horizon=HORIZON)
+    found = read_to_forecast(tasks.series(tmp_path, steps=STEPS), config)
+    assert sum("holiday" in remark for remark in forecast_data(found, config, "series.csv").remarks) == 1
+    told = config.model_copy(update={"known_covariates": ("holiday",)})
+    assert not any("holiday" in remark for remark in forecast_data(found, told, "series.csv").remarks)
+
+
+def test_a_german_table(tmp_path: Path) -> None:
+    path = tmp_path / "umsatz.csv"
+    path.write_text("Filiale;Datum;Umsatz\n" + "".join(f"Köln;{day}.3.2020;1.0{day:02},5\n" for day in range(1, 29)))
+    (one,) = read_to_forecast(path, ForecastConfig(horizon=2, series="Filiale")).series
+    assert (one.id, str(one.times[0])[:10], one.values[:2, 0].tolist()) == ("Köln", "2020-03-01", [1001.5, 1002.5])
+    told = ForecastConfig(horizon=2, decimal="comma", delimiter="semicolon", series="Filiale")
+    assert read_to_forecast(path, told).series[0].values.tolist() == one.values.tolist()
+
+
+def test_the_usual_names_of_older_recipes_need_not_be_there(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("heat,power\n" + "".join(f"{step},{step * 2}\n" for step in range(30)))
+    config = ForecastConfig(horizon=2, series="unique_id", time="ds", value="y")
+    assert len(read_to_forecast(path, config).series) == 2
+    with refused("series.no-column", "unique_ids", "heat", "power"):
+        read_to_forecast(path, ForecastConfig(horizon=2, series="unique_ids"))
 
 
 def test_columns_by_other_names(tmp_path: Path) -> None:

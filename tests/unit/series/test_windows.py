@@ -51,17 +51,12 @@ def test_the_last_window_goes_beyond_the_end() -> None:
     assert window.context[:, 0].tolist() == [2, 3, 4]
     assert len(window.target) == 0
     assert window.known_target[:, 0].tolist() == [500, 600]
+    farther = last_window(series(5, future=2), context=3, horizon=3).known_target
+    assert np.nan_to_num(farther[:, 0], nan=-1).tolist() == [500, 600, -1]
     assert window.times_target(Frequency("day")).astype("datetime64[D]").astype(str).tolist() == [
         "2020-01-06",
         "2020-01-07",
     ]
-
-
-def test_covariates_must_be_known_as_far_as_the_forecast_goes() -> None:
-    with pytest.raises(DataError) as caught:
-        _ = last_window(series(5, future=1), context=3, horizon=2).known_target
-    assert caught.value.code == "series.unknown-covariates"
-    assert "'price'" in str(caught.value)
 
 
 def test_split_by_time() -> None:

@@ -114,7 +114,8 @@ def test_missing_values(write: Write, text: str) -> None:
         ("abc", "series.number"),
         ("1_000", "series.number"),
         ("12%", "series.number"),
-        ('"1,5"', "series.number"),
+        ('"1,,5"', "series.number"),
+        ('"12,34,567"', "series.number"),
         ("inf", "series.finite"),
         ("-Infinity", "series.finite"),
         ("1e999", "series.finite"),
@@ -213,9 +214,48 @@ def test_commas_that_may_be_decimal_or_between_thousands(write: Write) -> None:
     assert values(read_series(path, decimal=",")) == [1.234, 5.678]
 
 
-def test_a_point_between_thousands_is_no_decimal_comma(write: Write) -> None:
-    path = write("a.csv", "unique_id;ds;y\na;0;1,5\na;1;1.234,5\n")
-    refused(path, "series.number", "3")
+@pytest.mark.parametrize(
+    ("numbers", "read"),
+    [
+        (["1,5", "1.234,5"], [1.5, 1234.5]),
+        (["1.234", "1.234.567", "12"], [1234, 1234567, 12]),
+        (["1.234", "0,5"], [1234, 0.5]),
+        (["1.234", "5.678"], [1.234, 5.678]),
+        (["1.234", "12.5", "7"], [1.234, 12.5, 7]),
+        (["1,234", "12.5"], [1234, 12.5]),
+        (["1,234,567.25", "3"], [1234567.25, 3]),
+        (["1'234.5", "2\u202f345"], [1234.5, 2345]),
+        (["-1 234,5", "1,"], [-1234.5, 1]),
+        (["1,25e2", "3"], [125, 3]),
+    ],
+)
+@pytest.mark.parametrize("delimiter", [";", ","])
+def test_the_decimal_sign_is_the_one_that_numbers_show(
+    write: Write, numbers: list[str], read: list[float], delimiter: str
+) -> None:
+    rows = "".join(f'a{delimiter}{step}{delimiter}"{text}"\n' for step, text in enumerate(numbers))
+    assert values(read_series(write("a.csv", f"unique_id{delimiter}ds{delimiter}y\n{rows}"))) == read
+
+
+@pytest.mark.parametrize("numbers", [["1,234", "7"], ["1,5", "1.5"], ["1.234", "987"], ["1,234", "1.234"]])
+def test_numbers_that_do_not_show_the_decimal_sign_are_refused(write: Write, numbers: list[str]) -> None:
+    rows = "".join(f"a;{step};{text}\n" for step, text in enumerate(numbers))
+    refused(write("a.csv", f"unique_id;ds;y\n{rows}"), "series.ambiguous-decimal", "1")
+
+
+def test_a_decimal_sign_that_is_told_leaves_the_other_between_thousands(write: Write) -> None:
+    path = write("a.csv", "unique_id;ds;y\na;0;1.234\na;1;1.5\n")
+    with pytest.raises(DataError) as caught:
+        read_series(path, decimal=",")
+    assert (caught.value.code, f"{path}:3: " in str(caught.value)) == ("series.number", True)
+
+
+def test_days_with_points(write: Write) -> None:
+    found = read_series(write("a.csv", "datum;umsatz\n31.12.2020;1.234,5\n1.1.2021;1,5\n"))
+    assert (dates(found), values(found)) == (["2020-12-31", "2021-01-01"], [1234.5, 1.5])
+    hours = read_series(write("b.csv", "t;y\n01.02.2020 17:05;1\n01.02.2020 18:05;2\n"))
+    assert hours.series[0].times[0] == np.datetime64("2020-02-01T17:05")
+    refused(write("c.csv", "unique_id,ds,y\na,31.02.2020,1\n"), "series.time", "2")
 
 
 @pytest.mark.parametrize("content", [b"\xef\xbb\xbf%s", b"%s"])
@@ -239,12 +279,13 @@ def test_other_encodings_are_refused(write: Write) -> None:
         ("", "series.no-rows"),
         ("unique_id,ds,y\n", "series.no-rows"),
         ("unique_id,ds,y,y\na,0,1,2\n", "series.duplicate-column"),
-        ("unique_id,ds,value\na,0,1\n", "series.no-column"),
-        ("unique_id,date,y\na,0,1\n", "series.no-column"),
+        ("unique_id,ds,sold,price\na,0,1,2\n", "series.which-value"),
+        ("unique_id,ds,kind\na,0,red\n", "series.no-values"),
+        ("unique_id,place,y\na,0,1\n", "series.no-column"),
         ("unique_id,ds,y\na,0,1\na,1\n", "series.fields"),
         ('unique_id,ds,y\na,0,"1\na,1,2\n', "series.unreadable"),
         ("unique_id,ds,y\na,0,\na,1,\n", "series.empty"),
-        ("unique_id,ds,y,kind\na,0,1,red\n", "series.number"),
+        ("unique_id,ds,y,kind\na,0,1,red\na,1,1,5\n", "series.number"),
     ],
 )
 def test_tables_that_cannot_be_read(write: Write, content: str, code: str) -> None:
@@ -253,10 +294,26 @@ def test_tables_that_cannot_be_read(write: Write, content: str, code: str) -> No
     assert caught.value.code == code
 
 
-def test_a_near_name_is_suggested(write: Write) -> None:
+@pytest.mark.parametrize(
+    "columns",
+    [
+        SeriesColumns(id="shap"), SeriesColumns(time="shap"), SeriesColumns(values=("shap",)),
+        SeriesColumns(covariates=("shap",)), SeriesColumns(past=("shap",)), SeriesColumns(label="shap"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("header", ["shop,ds,y", "unique_id,ds,Shop", "ds,y,shop"])
+def test_columns_that_are_named_have_to_be_there(write: Write, columns: SeriesColumns, header: str) -> None:
+    """A table without the column of series is not silently one series."""
+    path = write("a.csv", f"{header}\n1,2,3\n1,3,4\n")
     with pytest.raises(DataError) as caught:
-        read_series(write("a.csv", "unique_id,ds,Y\na,0,1\n"))
-    assert "Did you mean 'Y'" in str(caught.value)
+        read_series(path, columns=columns)
+    text = str(caught.value)
+    near = "'Shop'" if "Shop" in header else "'shop'"
+    assert (caught.value.code, near in text, all(name in text for name in header.split(","))) == (
+        "series.no-column",
+        True,
+        True,
+    )
 
 
 def test_labels_that_differ_or_are_missing(write: Write) -> None:

@@ -72,10 +72,45 @@ def test_a_layout_that_is_told(write: Write) -> None:
 
 
 def test_text_is_refused(write: Write) -> None:
-    path = write("a.csv", "x,mood\n1,good\n")
+    path = write("a.csv", "x,mood\n1,good\n2,3\n")
     with pytest.raises(DataError) as caught:
         read_series(path)
     assert (caught.value.code, f"{path}:2: mood" in str(caught.value)) == ("series.number", True)
+
+
+def test_columns_of_text_alone_are_left_out(write: Write) -> None:
+    found = read_series(write("a.csv", "x,mood\n1,good\n2,\n"))
+    assert (found.channels, any("'mood'" in remark for remark in found.remarks)) == (("x",), True)
+
+
+def test_values_that_are_named_leave_covariates(write: Write) -> None:
+    path = write("a.csv", "date,x,price,heat\n2020-01-01,1,5,7\n2020-01-02,2,6,8\n2020-01-03,,7,\n")
+    found = read_series(path, columns=SeriesColumns(values=("x",)))
+    assert (found.channels, found.covariates, found.series[0].future) == (("x",), ("price", "heat"), 1)
+    some = read_series(path, columns=SeriesColumns(values=("x",), past=("heat",), ignored=("price",)))
+    assert some.covariates == ("heat",)
+    both = read_series(path, columns=SeriesColumns(past=("heat",), ignored=("price", "rain")))
+    assert (both.channels, both.covariates, any("rain" in one for one in both.remarks)) == (("x",), ("heat",), True)
+
+
+def test_series_are_told_apart_by_texts_beside_times_that_repeat(write: Write) -> None:
+    rows = "".join(f"{shop},2020-01-0{day},{day}\n" for day in (1, 2) for shop in ("north", "south"))
+    found = read_series(write("a.csv", f"shop,day,sold\n{rows}"))
+    assert [(one.id, one.channels) for one in found.series] == [("north", ("sold",)), ("south", ("sold",))]
+    assert sum("'shop'" in remark or "'sold'" in remark for remark in found.remarks) == 2
+    with pytest.raises(DataError) as caught:  # neither of the two alone
+        read_series(write("b.csv", "shop,ware,day,sold\na,x,2020-01,1\na,y,2020-01,2\nb,x,2020-01,3\n"))
+    assert caught.value.code == "series.duplicate"
+
+
+def test_a_delimiter_that_is_told(write: Write) -> None:
+    (one,) = read_series(write("a.csv", "wert\n1,5\n2,5\n"), delimiter=";").series
+    assert one.values[:, 0].tolist() == [1.5, 2.5]
+
+
+def test_settings_of_tables_are_said_to_do_nothing_for_other_files(write: Write) -> None:
+    path = write("a.ts", "@classLabel false\n@data\n1,2\n")
+    assert (len(read_series(path).remarks), len(read_series(path, decimal=",").remarks)) == (0, 1)
 
 
 def test_only_one_column(write: Write) -> None:
