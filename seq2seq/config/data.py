@@ -275,6 +275,10 @@ class DataConfig(Strict):
     """Series are to be continued: for `task: forecasting`, which needs it."""
     labels: dict[str, str] | None = None
     """Names of the labels in the data: `{0: negative, 1: positive}`."""
+    soft_labels: bool = False
+    """Labels of the training split may have probabilities, written as JSON, such as `{"joy": 0.9, "sadness": 0.1}`,
+    which are learnt instead of one label (Hinton et al. 2015); a plain label is certain. The development split has
+    plain labels, in a file of its own."""
     filters: FilterConfig = FilterConfig()
     """Rows left out of training."""
     stream: StreamConfig | None = None

@@ -59,6 +59,12 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         yield problem_at("data.swap", what, "task")
     if data.labels is not None and sides.target is not SideKind.LABEL:
         yield problem_at("data.labels", "names labels, and there are none here; set it to null", "task")
+    if data.soft_labels:
+        if sides.target is not SideKind.LABEL:
+            yield problem_at("data.soft_labels", "are for labels, and there are none here; set it to false", "task")
+        elif data.path is None and data.dev is None:
+            what = "is needed where labels have probabilities: a file with plain labels"
+            yield problem_at("data.dev", what, "data.soft_labels")
     if data.target_languages and sides != TEXTS:
         what = "are chosen by tags at the head of a source text, and there is none here; leave it out"
         yield problem_at("data.target_languages", what, "task")

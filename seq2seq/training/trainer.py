@@ -26,6 +26,7 @@ from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.stream import ShardStream
 from seq2seq.models.build import build_model
 from seq2seq.text.protection import Protection
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.finetune.initial_model import InitialModel
 from seq2seq.training.reporting.baseline import Baseline, unigram_baseline
@@ -211,6 +212,7 @@ def _loader(
             prepared.train, batch.windows, seed=seed, rank=runtime.rank, ranks=runtime.world_size, pin=pin
         )
     mixture = _mixture(recipe.data, prepared)
+    names = prepared.tokenizers.target
 
     def loader(split: Split) -> Loader:
         sampler = TokenBudgetSampler(
@@ -231,6 +233,7 @@ def _loader(
             seed=seed,
             protection=Protection.from_config(recipe.data, recipe.tokenizer),
             terms=TermAnnotator.from_config(recipe.data),
+            soft_labels=names if recipe.data.soft_labels and isinstance(names, LabelVocabulary) else None,
             pin=pin,
         )
 

@@ -17,7 +17,9 @@ from seq2seq.data.preparing.split import Split
 from seq2seq.text.casing import draw_casing, recase
 from seq2seq.text.protection import Protection
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.soft_labels import distribution
 
 AHEAD = 8
 """Batches that wait, at most."""
@@ -48,6 +50,8 @@ class Loader:
     """The text that is copied."""
     terms: TermAnnotator | None = field(default=None, kw_only=True)
     """Annotates the terms of some sources (``None``: of none)."""
+    soft_labels: LabelVocabulary | None = field(default=None, kw_only=True)
+    """Targets are the probabilities of these labels, (1, C) each (``None``: ids)."""
     pin: bool = field(default=False, kw_only=True)
     """Whether batches are in page-locked memory, for a GPU."""
     _last: tuple[int, Epoch] | None = field(default=None, init=False)
@@ -100,7 +104,10 @@ class Loader:
 
     def _example(self, row: int, epoch: int) -> tuple[Ids, Ids]:
         """Token ids of a row; generators of its own sample what is sampled, so that its neighbours change nothing."""
-        prepared: tuple[Ids, Ids] = self.split.source_ids(row), self.split.target_ids(row)
+        target_ids: Ids = self.split.target_ids(row)
+        if self.soft_labels is not None:
+            target_ids = distribution(self.split.texts(row)[1], self.soft_labels)
+        prepared: tuple[Ids, Ids] = self.split.source_ids(row), target_ids
         change = None
         if self.casing is not None:
             change = draw_casing(self.casing, np.random.default_rng((_CASES, self.seed, epoch, row)))

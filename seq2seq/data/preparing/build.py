@@ -27,6 +27,7 @@ from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.text.vocabulary.series import SeriesFormat
+from seq2seq.text.vocabulary.soft_labels import likeliest
 from seq2seq.text.vocabulary.training import coverage
 from seq2seq.wording import plural
 
@@ -163,6 +164,13 @@ def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[S
     sizes = {"dev": data.dev_size, "test": data.test_size}
     hold_out = {name: size for name, size in sizes.items() if name not in read and size}
     train = read["train"]
+    if data.soft_labels and hold_out:
+        raise DataError(
+            f"{train.raw.name}: nothing is held out where labels have probabilities (data.soft_labels), and there is "
+            f"no {' or '.join(hold_out)} split.",
+            settings="Give one, with plain labels: --set data.dev=FILE",
+            code="data.soft-without-dev",
+        )
     chosen = filter_rows(train.digests, data, hold_out=hold_out, seed=preparation.seed, scratch=train.texts.parent)
     train = replace(train, rows=chosen.train, removed=chosen.removed)
     _require_rows(train.raw.name, len(train.raw), len(train.rows), chosen.removed)
@@ -204,6 +212,7 @@ def _tokenise(plan: SplitPlan, folder: Path, preparation: Preparation, advance: 
         max_ratio=filters.max_ratio if plan.trained_on and sides == TEXTS else None,
         filled=sides.filled if plan.trained_on else (),
         protection=preparation.protection,
+        soft_labels=preparation.data.soft_labels and plan.trained_on,
         advance=advance,
     )
     plan.paths.extend(paths)
@@ -240,7 +249,7 @@ def _report(
         removed=removed,
         protected=counts[tokenise.PROTECTED],
         unprotected=counts[tokenise.UNPROTECTED],
-        labels=_labels(plan.paths) if preparation.sides.target is SideKind.LABEL else {},
+        labels=_labels(plan, preparation) if preparation.sides.target is SideKind.LABEL else {},
     )
     if plan.trained_on:
         _require_rows(report.name, report.rows, report.kept, removed)
@@ -269,12 +278,12 @@ def _coverage(plan: SplitPlan, tokenizers: VocabularyPair, preparation: Preparat
     return "; ".join(lacking) or None
 
 
-def _labels(paths: Sequence[Path]) -> dict[str, int]:
-    """Examples per label of a prepared split, the most frequent first."""
+def _labels(plan: SplitPlan, preparation: Preparation) -> dict[str, int]:
+    """Examples per label of a prepared split, the most frequent first; of labels with probabilities, the likeliest."""
     labels: Counter[str] = Counter()
-    for path in paths:
-        for batch in record_batches(path):
-            labels.update(label.strip() for label in batch.column("target").to_pylist())
+    name = likeliest if preparation.data.soft_labels and plan.trained_on else str.strip
+    for batch in chain.from_iterable(map(record_batches, plan.paths)):
+        labels.update(map(name, batch.column("target").to_pylist()))
     return dict(labels.most_common())
 
 

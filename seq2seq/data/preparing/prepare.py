@@ -202,7 +202,7 @@ def _fingerprint(contents: dict[str, list[str]], preparation: Preparation, other
     # Left out where they are not set, so that a run from before they existed can be resumed.
     added = preparation.data.model_dump(
         mode="json",
-        include={"casing", "languages", "target_languages", "terms", "vectors", "forecast"},
+        include={"casing", "languages", "target_languages", "terms", "vectors", "forecast", "soft_labels"},
         exclude_defaults=True,
     )
     reading = {"columns", "splits", "swap", "languages", "tags"}

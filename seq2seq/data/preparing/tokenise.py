@@ -22,6 +22,7 @@ from seq2seq.text.protection import Protection
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 from seq2seq.text.vocabulary.series import SeriesFormat
+from seq2seq.text.vocabulary.soft_labels import likeliest
 
 TOO_LONG = "longer than max_length"
 RATIO = "length ratio above max_ratio"
@@ -58,6 +59,8 @@ class Job:
     """Sides without which an example is left out: those that must have a token."""
     protection: dict[str, Any] | None
     """The text that is copied, as the fields of a :class:`Protection`."""
+    soft_labels: bool = False
+    """Whether targets may be labels with probabilities: their ids are those of the most probable ones."""
 
 
 def tokenise(
@@ -71,6 +74,7 @@ def tokenise(
     max_ratio: float | None = None,
     filled: tuple[str, ...] = (),
     protection: Protection | None = None,
+    soft_labels: bool = False,
     advance: Callable[[int], None],
 ) -> tuple[list[Path], Counter[str]]:
     """Tokenise some rows of a file.
@@ -85,6 +89,7 @@ def tokenise(
         max_ratio: largest ratio of lengths (``None``: any).
         filled: sides without which an example is left out: those that must have a token.
         protection: the text that is copied.
+        soft_labels: whether targets may be labels with probabilities.
         advance: called with the number of rows done since its last call.
 
     Returns:
@@ -107,6 +112,7 @@ def tokenise(
             max_ratio=max_ratio,
             filled=filled,
             protection=None if protection is None else asdict(protection),
+            soft_labels=soft_labels,
         )
         for part, (start, stop) in enumerate(pairwise(edges))
     ]
@@ -154,7 +160,8 @@ def _tokenise(
     """Add the ids to a batch of texts, and leave out what is too long or too uneven."""
     texts = protected_texts(batch, None if job.protection is None else Protection(**job.protection))
     source, source_lengths = _encode(tokenizers.source, texts.source)
-    target, target_lengths = _encode(tokenizers.target, texts.target)
+    targets = list(map(likeliest, texts.target)) if job.soft_labels else texts.target
+    target, target_lengths = _encode(tokenizers.target, targets)
     counts: Counter[str] = Counter({PROTECTED: texts.protected, UNPROTECTED: texts.rest})
     keep = np.ones(batch.num_rows, dtype=np.bool_)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.extension import VocabularyExtension, extend_vocabularies
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.soft_labels import read_soft_label
 from seq2seq.text.vocabulary.training import coverage, train_tokenizer
 from seq2seq.wording import plural
 
@@ -135,9 +137,10 @@ def _sentences(
 ) -> Iterator[str]:
     """Sentences of the chosen rows, file order, both sides of a row together."""
     first = 0
+    soft = preparation.data.soft_labels and sides == ("target",)  # a name for each label with a probability
     for batch in record_batches(path):
         low, high = np.searchsorted(chosen, (first, first + batch.num_rows))
         texts = protected_texts(batch.take(pa.array(chosen[low:high] - first)), preparation.protection)
         for row in zip(*(getattr(texts, side) for side in sides), strict=True):
-            yield from row
+            yield from chain.from_iterable(map(read_soft_label, row)) if soft else row
         first += batch.num_rows

@@ -18,6 +18,7 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.tables.problems import SHOWN, BadRows
 from seq2seq.data.tables.rows import Rows, rename
+from seq2seq.data.tables.soft_labels import keep_soft_labels
 from seq2seq.data.tables.vectors import VectorCheck
 from seq2seq.errors import DataError, NoExamples
 from seq2seq.files.pipes import is_pipe, open_raw, position
@@ -105,6 +106,8 @@ class Source:
     """Whether source and target change places, once they have been read under their own names."""
     labels: Mapping[str, str] | None = None
     """Names for what stands in the target column."""
+    soft_labels: bool = field(default=False, kw_only=True)
+    """Whether labels may have probabilities."""
     sides: Sides = TEXTS
     """What its examples consist of."""
     parts: tuple[int, ...] = ()
@@ -214,7 +217,9 @@ class Source:
                     for rows in chunks:
                         if self.swap:
                             rows.sources, rows.targets = rows.targets, rows.sources
-                        if self.labels is not None:
+                        if self.soft_labels:
+                            keep_soft_labels(rows, self.labels, origin.label, bad)
+                        elif self.labels is not None:
                             rename(rows, self.labels, origin.label, bad)
                         if self.sides.source is SideKind.VECTORS:
                             check.keep_good(rows, origin.label, bad)

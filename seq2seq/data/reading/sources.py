@@ -1,6 +1,7 @@
 """Sources of splits: files of every format, pairs of files, folders of shards, data sets of the hub."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -59,6 +60,9 @@ def find_splits(
             splits[split] = from_splits(config.path, on_hub, split, config, sides)
         else:
             splits[split] = _in_folder(existing(config.path), split, config, sides)
+    train = splits.get("train")
+    if config.soft_labels and train is not None:
+        splits["train"] = replace(train, soft_labels=True)
     return splits
 
 

@@ -23,6 +23,7 @@ JSON = "json"
 VALUE = "value"
 CSV = "csv"
 LABEL = "label"
+SOFT_LABEL = "soft label"
 VECTORS = "vectors"
 
 _FURTHER = (
@@ -45,6 +46,8 @@ REMEDIES = {
     JSON: 'JSON Lines hold one object per line, such as {"source": "Hello.", "target": "Hallo."}.',
     VALUE: "Both sides of every row are text.",
     LABEL: "Add it to data.labels, or leave data.labels out to take labels as they stand.",
+    SOFT_LABEL: 'Labels with probabilities (data.soft_labels) are a JSON object, such as {"joy": 0.9, "sadness": 0.1}; '
+    "a plain label is certain.",
     VECTORS: "A sequence of vectors is a list of steps, each a list of as many numbers as there are channels:\n"
     "[[0.5, 2], [0.7, null]], null where one is missing.",
     CSV: 'A field with a comma, a quote or a line break must be in quotes, and a quote in it is doubled: "6"" wide".',

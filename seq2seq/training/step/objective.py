@@ -116,12 +116,16 @@ class SequenceObjective(Objective):
 
 
 class LabelObjective(Objective):
-    """A classifier, with the cross-entropy of the label.
+    """A classifier, with the cross-entropy of the label, or of the probabilities of all labels (Hinton et al. 2015).
+
+    Targets (B, 3) are ids, as of any objective; or (B, 1, C) probabilities, which sum to 1, or to 0 if the model knows
+    none of the labels.
 
     Args:
         model: what is trained.
         smoothing: label smoothing, in training only.
-        weights: (C,) weight of each label's examples, in training only; their mean over the training data is 1.
+        weights: (C,) weight of each label's examples, in training only; their mean over the training data is 1. The
+            weight of an example whose label has probabilities is the expected one.
         r_drop: weight of R-Drop, for which every batch is read twice, in training only.
     """
 
@@ -139,7 +143,7 @@ class LabelObjective(Objective):
 
     def units(self, batch: Batch) -> int:
         """Examples with a label that the model knows."""
-        return int((batch.target[:, 1] >= len(NAMES)).sum())
+        return int(_known(batch.target).sum())
 
     def forward(
         self,
@@ -149,10 +153,11 @@ class LabelObjective(Objective):
         state: DecoderState | None = None,  # noqa: ARG002 - labels carry no state
     ) -> Losses:
         """Sum the losses of all examples whose label is known."""
-        known = target[:, 1] >= len(NAMES)
+        known = _known(target)
         device = self.model.head.weight.device
         source, source_lengths = source[known].to(device, non_blocking=True), source_lengths[known]
-        labels = (target[known, 1] - len(NAMES)).to(device, non_blocking=True)
+        soft = target.is_floating_point()
+        labels = (target[known, 0] if soft else target[known, 1] - len(NAMES)).to(device, non_blocking=True)
         views = 2 if self.training and self.r_drop else 1
         logits = self.model(torch.cat([source] * views), torch.cat([source_lengths] * views)).float()
         labels = torch.cat([labels] * views)
@@ -162,8 +167,14 @@ class LabelObjective(Objective):
         cost = functional.cross_entropy(logits, labels, reduction="none", label_smoothing=self.smoothing)
         if views == 2:
             cost = cost + self.r_drop / 2 * torch.cat([_distance(*logits.log_softmax(dim=1).chunk(2))] * 2)
-        weighted = cost if self.weights is None else cost * self.weights[labels]
-        return Losses(weighted.sum() / views, nll.detach())
+        if self.weights is not None:
+            cost = cost * (labels @ self.weights if soft else self.weights[labels])
+        return Losses(cost.sum() / views, nll.detach())
+
+
+def _known(target: Tensor) -> Tensor:
+    """(B,) bool: which examples have a label that the model knows."""
+    return target[:, 0].sum(dim=1) > 0 if target.is_floating_point() else target[:, 1] >= len(NAMES)
 
 
 def _distance(p: Tensor, q: Tensor) -> Tensor:

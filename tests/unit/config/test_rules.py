@@ -36,6 +36,7 @@ def problems(**sections: dict[str, Any]) -> list[str]:
         ({"data": {"languages": ["en", "en"]}}, "data.languages", ["twice"]),
         ({"data": {"train": None, "path": "x", "splits": {"train": []}}}, "data.splits.train", []),
         ({"data": {"stream": {}, "dev": None}}, "data.dev", []),
+        ({"data": {"soft_labels": True}}, "data.soft_labels", []),
         ({"data": {"stream": {}, "dev": "d", "replay": {"data": "x"}}}, "data.stream", []),
         ({"data": {"stream": {}, "train": None, "path": "hf://user/name"}}, "data.stream", ["data.train"]),
         (
@@ -157,6 +158,13 @@ def test_every_contradiction_is_reported() -> None:
         "training",
         "decoding.nbest",
     ]
+
+
+def test_labels_with_probabilities_need_a_development_split_of_their_own() -> None:
+    recipe = {"task": "classification", "training": {"max_steps": 1}}
+    parse_recipe({**recipe, "data": {"soft_labels": True, "train": "x.tsv", "dev": "y.tsv"}}, "recipe")
+    with pytest.raises(ConfigError, match=r"data\.dev"):
+        parse_recipe({**recipe, "data": {"soft_labels": True, "train": "x.tsv"}}, "recipe")
 
 
 def test_a_recipe_made_in_python_keeps_the_rules_too() -> None:

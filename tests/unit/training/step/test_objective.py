@@ -1,6 +1,7 @@
 """What training lowers: the loss of texts and of labels, against plain sums."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -222,6 +223,27 @@ class TestLabels:
         costs = -(0.9 * views.log_softmax(1)[range(4), [2, 0, 2, 0]] + 0.1 * views.log_softmax(1).mean(1))
         expected = (costs.view(2, 2).mean(0) + 2.0 / 2 * apart) @ torch.tensor([4.0, 0.5])
         torch.testing.assert_close(objective(*parts(batch)).smoothed, expected)
+
+    def test_labels_with_probabilities_cost_the_expected_cross_entropy(self) -> None:
+        """Sum of p log(1 / q); smoothed, of 0.7 p + 0.1; an example weighs what its labels do on average."""
+        objective = classifier(smoothing=0.3, weights=torch.tensor([0.5, 1.0, 4.0]))
+        batch = labelled(2, 0, 1)
+        shares = torch.tensor([[0.25, 0.0, 0.75], [0.0, 0.0, 0.0], [0.5, 0.5, 0.0]])
+        soft = replace(batch, target=shares[:, None])
+        costs = -objective.model(batch.source, batch.source_lengths).log_softmax(1)
+        learnt, judged = objective(*parts(soft)), objective.eval()(*parts(soft))
+        own = (shares * costs)[[0, 2]].sum(dim=1)
+        smoothed = 0.7 * own + 0.3 * costs[[0, 2]].mean(dim=1)
+        torch.testing.assert_close(learnt.smoothed, 3.125 * smoothed[0] + 0.75 * smoothed[1])
+        torch.testing.assert_close(learnt.nll, own.sum())
+        torch.testing.assert_close(judged.smoothed, own.sum())
+        assert objective.units(soft) == 2
+
+    def test_a_certain_label_with_its_probability_is_a_label(self) -> None:
+        objective = classifier(smoothing=0.3, weights=torch.tensor([0.5, 1.0, 4.0]))
+        batch = labelled(2, 0, 1)
+        certain = replace(batch, target=torch.eye(LABELS)[[2, 0, 1]][:, None])
+        torch.testing.assert_close(objective(*parts(certain))[:2], objective(*parts(batch))[:2])
 
     def test_weights_are_no_part_of_what_is_saved(self) -> None:
         objective = classifier(weights=torch.ones(LABELS))
