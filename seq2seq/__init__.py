@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.classifier import Classified as Classified
     from seq2seq.inference.classifier import TextClassifier as TextClassifier
     from seq2seq.inference.explanation import Explanation as Explanation
-    from seq2seq.inference.forecasting.forecaster import SeriesForecast as SeriesForecast
+    from seq2seq.inference.forecasting.forecast import SeriesForecast as SeriesForecast
     from seq2seq.inference.forecasting.forecaster import SeriesForecaster as SeriesForecaster
     from seq2seq.inference.generator import Generated as Generated
     from seq2seq.inference.generator import Generator as Generator
@@ -88,7 +88,7 @@ _HOMES = {
     "ModelComparison": "seq2seq.scoring.compare",
     "Recipe": "seq2seq.config.recipe",
     "Scored": "seq2seq.scoring.scored",
-    "SeriesForecast": "seq2seq.inference.forecasting.forecaster",
+    "SeriesForecast": "seq2seq.inference.forecasting.forecast",
     "SeriesForecaster": "seq2seq.inference.forecasting.forecaster",
     "TextClassifier": "seq2seq.inference.classifier",
     "TrainingResult": "seq2seq.api.training",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-import numpy as np
 
 from seq2seq.cli.options import check_output, engine_options, model_argument
 from seq2seq.cli.streams import named_input, open_output
@@ -24,7 +22,7 @@ from seq2seq.wording import plural
 
 if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
-    from seq2seq.inference.forecasting.forecaster import SeriesForecast
+    from seq2seq.inference.forecasting.forecast import SeriesForecast
     from seq2seq.series.series import SeriesSet
 
 _DRAWN: Final = (95.0, 80.0)
@@ -120,8 +118,10 @@ def command(
 
 def _refuse_empty_tails(intervals: Sequence[float], paths: int) -> None:
     """Refuse intervals outside of which no path can be: their ends would be the largest and the smallest one."""
+    from seq2seq.inference.forecasting.forecast import least_paths
+
     for interval in intervals:
-        needed = math.ceil(round(200 / (100 - interval), 6))
+        needed = least_paths((100 - interval) / 200)
         if paths < needed:
             raise click.UsageError(
                 f"--level {interval:g}: {plural(paths, 'path')} cannot tell this interval, which needs one above and "
@@ -145,41 +145,18 @@ def _levels(intervals: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted({0.5, *(round(end, 6) for tail in tails for end in (tail, 1 - tail))}))
 
 
-def _rows(one: SeriesForecast, levels: Sequence[float]) -> tuple[list[str], list[list[float]]]:
-    """Times, and by step the mean and the quantiles at some levels, rounded to seven digits."""
-    columns = np.column_stack([one.mean, *(one.at(level) for level in levels)])
-    return _times(one), [[float(f"{number:.7g}") for number in row] for row in columns.tolist()]
-
-
-def _times(one: SeriesForecast) -> list[str]:
-    """Times as they are read: days, or days with times."""
-    if one.times.dtype.kind != "M":
-        return [str(time) for time in one.times.tolist()]
-    days = one.times.astype("datetime64[D]")
-    if (days == one.times).all():
-        return [str(day) for day in days]
-    return [str(time).replace("T", " ") for time in one.times.astype("datetime64[s]")]
-
-
 def _csv(forecasts: Sequence[SeriesForecast], levels: Sequence[float]) -> str:
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["unique_id", "ds", "mean", *(f"q{level:g}" for level in levels)])
     for one in forecasts:
-        times, rows = _rows(one, levels)
+        times, rows = one.rows(levels)
         table.writerows([one.id, time, *numbers] for time, numbers in zip(times, rows, strict=True))
     return text.getvalue()
 
 
 def _json(forecasts: Sequence[SeriesForecast], levels: Sequence[float]) -> str:
-    lines = []
-    for one in forecasts:
-        times, rows = _rows(one, levels)
-        mean, *quantiles = (list(column) for column in zip(*rows, strict=True))
-        named = {f"{level:g}": column for level, column in zip(levels, quantiles, strict=True)}
-        content = {"unique_id": one.id, "ds": times, "mean": mean, "quantiles": named}
-        lines.append(json.dumps(content, ensure_ascii=False) + "\n")
-    return "".join(lines)
+    return "".join(json.dumps(one.record(levels), ensure_ascii=False) + "\n" for one in forecasts)
 
 
 def _draw(

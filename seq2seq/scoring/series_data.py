@@ -7,7 +7,7 @@ from seq2seq.config.data import ForecastConfig
 from seq2seq.data.reading.sequences.windows import series_file
 from seq2seq.data.reading.sources import SplitName
 from seq2seq.errors import advising_options
-from seq2seq.inference.forecasting.forecaster import require_frequency
+from seq2seq.inference.forecasting.requirements import require_frequency
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.series.forecasting import read_to_forecast
 from seq2seq.series.series import SeriesSet

@@ -44,6 +44,9 @@ class Metrics:
             ["model"],
             registry=self._registry,
         )
+        self._steps = Counter(
+            "seq2seq_forecast_steps", "Steps of series that were forecast.", ["model"], registry=self._registry
+        )
         self._refused = Counter(
             "seq2seq_refused", "Requests that were not answered as asked.", ["code"], registry=self._registry
         )
@@ -65,6 +68,10 @@ class Metrics:
     def translated(self, model: str, characters: int) -> None:
         """Count texts."""
         self._characters.labels(model).inc(characters)
+
+    def forecast(self, model: str, steps: int) -> None:
+        """Count steps of series."""
+        self._steps.labels(model).inc(steps)
 
     def loaded(self, models: int) -> None:
         """So many models are in memory."""

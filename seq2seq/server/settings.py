@@ -57,6 +57,16 @@ class RequestLimits:
     """Most texts to generate."""
     tokens: int = 2_000
     """Most tokens of a generated text."""
+    numbers: int = 100_000
+    """Most numbers of all its series, covariates included."""
+    levels: int = 100
+    """Most quantiles of a forecast."""
+    paths: int = 1_000
+    """Most sampled continuations of a series."""
+    sampled: int = 5_000_000
+    """Most steps of all sampled continuations: some seconds' work for a small model on one core."""
+    returned: int = 100_000
+    """Most steps of those that are returned."""
     seconds: float = 30.0
     """Time in which it is answered; the client of Weblate waits for 20 s."""
 

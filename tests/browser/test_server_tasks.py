@@ -1,11 +1,14 @@
-"""The page of a server with models that do not translate: labels and tunes."""
+"""The page of a server with models that do not translate: labels, tunes and series."""
 
+import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from support.browser import expect, expect_text
 from support.server_page import WINDOWS, ask, open_page, questions
+from support.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -78,6 +81,26 @@ def test_tunes_are_written_and_saved(browser: "Browser", server: str, tmp_path: 
         download.value.save_as(tmp_path / "tune")
         assert (tmp_path / "tune").read_text(encoding="utf-8") == expected["abc"]
         expect(seen.page.get_by_label("Seed")).to_have_value("4")
+        assert seen.violations() == []
+        assert seen.overflow() <= 0
+        assert seen.messages == []
+
+
+def test_a_request_for_a_forecast_is_shown_and_answered(browser: "Browser", tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from support import tiny  # needs torch
+
+    with (
+        serving(f"sales={tiny.save_forecaster(tmp_path / 'sales')}") as (address, _),
+        open_page(browser, f"{address}/") as seen,
+    ):
+        expect_text(seen.page.locator("#status"), "Ready.")
+        expect_text(seen.page.locator("#title"), "Forecast")
+        assert "24 monthly steps, and forecasts 6." in seen.page.locator("#reads").inner_text()
+        command = shlex.split(seen.page.locator("#example").inner_text())
+        assert command[:2] == ["curl", f"{address}/v1/forecast"]
+        (found,) = ask(f"{address}/", "v1/forecast", **json.loads(command[-1]))["results"]
+        assert found["ds"][0] == "2026-07-01"
         assert seen.violations() == []
         assert seen.overflow() <= 0
         assert seen.messages == []

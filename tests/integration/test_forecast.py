@@ -187,7 +187,6 @@ COMMANDS = (
     ("translate", "{model}", "{text}"),
     ("classify", "{model}", "{text}"),
     ("generate", "{model}"),
-    ("serve", "{model}"),
     ("diagnose", "{model}"),
     ("finetune", "{model}", "{text}", "--output", "{new}"),
     ("distill", "{model}", "{text}", "--output", "{new}"),

@@ -29,6 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         f"demo={exported_model(folder / 'exported')}",
         f"sentiment={tiny.save_classifier(folder / 'labels')}",
         f"tunes={tiny.save_generator(folder / 'tunes')}",
+        f"sales={tiny.save_forecaster(folder / 'sales')}",
     )
     with serving(*models) as (address, _):
         yield address, folder

@@ -8,58 +8,25 @@ from zlib import crc32
 import numpy as np
 
 from seq2seq.config.recipe import ForecastingRecipe
-from seq2seq.errors import DataError
 from seq2seq.inference.base import TextModel
+from seq2seq.inference.forecasting.forecast import SeriesForecast
 from seq2seq.inference.forecasting.paths import ForecastingNetwork, sample_paths
+from seq2seq.inference.forecasting.requirements import require_forecastable, require_frequency
 from seq2seq.inference.workers import map_by_length
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.series.baselines.forecast import LEVELS, Forecast, sampled_forecast
 from seq2seq.series.distributions import SAMPLERS
-from seq2seq.series.frequency import Times, infer_frequency, parse_frequency
+from seq2seq.series.frequency import parse_frequency
 from seq2seq.series.inputs import window_inputs
 from seq2seq.series.series import Floats, Series, SeriesSet
 from seq2seq.series.windows import Window, last_window
 from seq2seq.text.vocabulary.series import SeriesFormat
-from seq2seq.wording import listed, plural
 
 T = TypeVar("T")
 PATHS: Final = 200
 """Paths that are sampled of each series, unless others are asked for."""
 _ROWS: Final = 4096
 """Most paths of a batch."""
-_LEAVE: Final = "Leave out such series."
-_ADD: Final = "Add covariates for every step to be forecast, columns and rows, or forecast fewer steps (--horizon N)."
-_DATES: Final = "Number the steps, or write their dates (years, too: 1950-01-01), as the series of training had them."
-_LEAST: Final = 2
-"""Steps of a context: one has no increment, which is what the network reads."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SeriesForecast:
-    """The next steps of one series."""
-
-    id: str
-    """Name of the series."""
-    times: Times
-    """(H,) ``datetime64[us]``, or int64 for steps without a calendar."""
-    mean: Floats
-    """(H,) mean of the paths."""
-    levels: tuple[float, ...]
-    """Levels of the quantiles, ascending."""
-    quantiles: Floats
-    """(H, Q) at ``levels``."""
-    median: Floats
-    """(H,) the point with the least expected absolute error: what MASE is computed from."""
-    paths: Floats | None = None
-    """(R, H) the sampled paths, if they are asked for."""
-
-    def at(self, level: float) -> Floats:
-        """(H,) the quantile at one of ``levels``.
-
-        Raises:
-            ValueError: there is none.
-        """
-        return np.asarray(self.quantiles[:, self.levels.index(level)])
 
 
 @dataclass(eq=False, repr=False)
@@ -120,7 +87,7 @@ class SeriesForecaster(TextModel):
             require_frequency(series, self.format)
         wanted = list(series.series if isinstance(series, SeriesSet) else series)
         steps = self.format.horizon if horizon is None else horizon
-        self._check(wanted, steps)
+        require_forecastable(wanted, self.format, steps)
         cut = [last_window(one, context=self.format.context, horizon=steps) for one in wanted]
         frequency = None if self.format.frequency is None else parse_frequency(self.format.frequency)
         ascending = tuple(sorted(levels))
@@ -184,76 +151,3 @@ class SeriesForecaster(TextModel):
         lengths = [(row, window.end - window.begin) for row, window in enumerate(windows)]
         found = dict(map_by_length(compute, lengths, max(1, _ROWS // paths), self.workers, advance))
         return [found[row] for row in range(len(windows))]
-
-    def _check(self, series: Sequence[Series], horizon: int) -> None:
-        """Raise :class:`DataError` where series cannot be forecast, with all that are wrong."""
-        problems: list[str] = []
-        remedies: dict[str, None] = {}
-        for one in series:
-            if problem := _other_calendar(one, self.format):
-                remedies[_DATES] = None
-            elif problem := self._unreadable(one):
-                remedies[_LEAVE] = None
-            elif problem := self._unknown(one, horizon):
-                remedies[_ADD] = None
-            else:
-                continue
-            problems.append(f"series {one.id!r}: {problem}")
-        if problems:
-            shown = [*problems[:10], *([f"... and {len(problems) - 10:,} more"] if len(problems) > 10 else [])]
-            message = "\n  ".join([f"{len(problems):,} series cannot be forecast:", *shown, *remedies])
-            raise DataError(message, code="forecast.series")
-
-    def _unreadable(self, one: Series) -> str:
-        """Why the values of a series cannot be read; empty: they can."""
-        if len(one.channels) != 1:
-            return f"has {len(one.channels)} channels; give each of them as a series"
-        if len(one) < _LEAST:
-            return f"has {plural(len(one), 'step')}, and needs {_LEAST} at least"
-        if not np.isfinite(one.values[-self.format.context :]).any():
-            return f"has no value in its last {min(len(one), self.format.context)} steps, which are what is read"
-        return ""
-
-    def _unknown(self, one: Series, horizon: int) -> str:
-        """What is not known of the steps to be forecast; empty: nothing."""
-        missing = [name for name in self.format.covariates if name not in one.covariates]
-        if missing:
-            return f"lacks covariates that the model was trained with: {listed(missing)}"
-        required = [name for name in self.format.covariates if name not in self.format.past]
-        if required and one.future < horizon:
-            known = plural(one.future, "step")
-            return f"has covariates for {known} after its last value, and {horizon} are to be forecast"
-        ahead = one.known[len(one) : len(one) + horizon]
-        empty = [name for name in required if not np.isfinite(ahead[:, one.covariates.index(name)]).all()]
-        if empty:
-            return f"has empty fields of covariates in the {plural(horizon, 'step')} to be forecast: {listed(empty)}"
-        return ""
-
-
-def require_frequency(found: SeriesSet, form: SeriesFormat) -> None:
-    """Refuse series whose steps are not those that a model has learnt.
-
-    Raises:
-        DataError: their frequency is another one, or they have dates and those of training had none, or the reverse.
-    """
-    if problem := _other_calendar(found.series[0], form):
-        raise DataError(
-            f"the series are not such as the model was trained on: the first {problem}.\n  {_DATES}",
-            code="series.no-calendar" if form.frequency else "series.other-frequency",
-        )
-    if None not in (found.frequency, form.frequency) and str(found.frequency) != form.frequency:
-        raise DataError(
-            f"the series are {found.frequency}, and the model was trained on {form.frequency} ones.\n"
-            f"  Give {form.frequency} series, or train a model on series such as these.",
-            code="series.other-frequency",
-        )
-
-
-def _other_calendar(one: Series, form: SeriesFormat) -> str:
-    """What a series has instead of the dates, or the numbered steps, of training; empty: it has the same."""
-    if form.frequency is not None and one.times.dtype.kind != "M":
-        return f"numbers its steps, and the model was trained on series with dates ({form.frequency})"
-    # Dates without a frequency are steps below a second, which a model counts as numbers.
-    if form.frequency is None and infer_frequency(one.times) is not None:
-        return "has dates, and the model was trained on numbered steps"
-    return ""

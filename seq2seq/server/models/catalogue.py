@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from seq2seq import hints, hub, log
+from seq2seq import hub, log
 from seq2seq.config.recipe import ForecastingRecipe, TranslationRecipe
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
@@ -17,13 +17,13 @@ from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.find import find_model, folder_state
 from seq2seq.model_folder.read import describe
 from seq2seq.text.tags import target_languages
+from seq2seq.text.vocabulary.series import FILE as SERIES
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 _NAMED: Final = re.compile(r"(?P<name>[\w.-]+)=(?P<path>.+)", re.DOTALL)
 _PAIR: Final = re.compile(r"(?P<source>[a-z]{2,3}(?:_\w+)?)-(?P<target>[a-z]{2,3}(?:_\w+)?)", re.IGNORECASE)
 CHECK_INTERVAL: Final = 1.0
 """Seconds in which a folder is looked at once: a replaced model is in use about as soon as one could copy it."""
-_OTHER_TASK: Final = "serve.other-task"
-"""Code of the error for a model that no request is for."""
 
 Pair = tuple[str, str]
 """Source and target language, as codes of BCP 47."""
@@ -116,7 +116,7 @@ class About:
     """What a model's description says."""
 
     task: str
-    """``translation``, ``classification`` or ``generation``."""
+    """``translation``, ``classification``, ``generation`` or ``forecasting``."""
     version: str
     """See :func:`version_of`."""
     pairs: tuple[Pair, ...] = ()
@@ -125,24 +125,22 @@ class About:
     """Labels of a classifier."""
     tags: tuple[str, ...] = ()
     """Tags of a generator."""
+    series: SeriesFormat | None = None
+    """What a forecaster reads, and how far it forecasts."""
     license: str | None = None
     """Licence, by its identifier on the hub; None: none is stated."""
 
     @classmethod
     def of(cls, description: Description, place: Place) -> "About":
-        """What a description says; raises as :func:`pairs_of` does, and for a model that no request is for."""
-        if isinstance(description.recipe, ForecastingRecipe):
-            raise ModelError(
-                f"{place.path}: a model for forecasting; a server answers with texts and labels.\n"
-                f"  Use it with: {hints.command('forecast', place.path)}",
-                code=_OTHER_TASK,
-            )
+        """What a description says; raises as :func:`pairs_of` does."""
+        forecasts = isinstance(description.recipe, ForecastingRecipe)
         return cls(
             description.recipe.task,
             version_of(description),
             pairs_of(description, place),
             description.labels,
             description.tags,
+            SeriesFormat.load(find_model(place.path) / SERIES) if forecasts else None,
             description.license,
         )
 
@@ -255,13 +253,7 @@ def english_name(code: str) -> str:
 
 
 def warn_of_problems(places: Sequence[Place]) -> None:
-    """Warn of models that cannot be used; they are tried again when they change. Those of the hub are not looked at.
-
-    Raises:
-        ModelError: no request is for one of them.
-    """
+    """Warn of models that cannot be used; they are tried again when they change. Those of the hub are not looked at."""
     here = [place for place in places if not hub.is_hub(place.path)]
     for problem in Catalogue(here, time.monotonic).problems().values():
-        if problem.code == _OTHER_TASK:
-            raise problem
         log.warn(str(problem), code=problem.code)

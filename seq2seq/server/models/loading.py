@@ -8,8 +8,11 @@ from typing import Any
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.open import EngineOptions
+from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Pipeline, open_pipeline
+from seq2seq.inference.request.input_warnings import InputWarnings
+from seq2seq.inference.request.vectors import read_sequences
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import NETWORK_WEIGHTS, NETWORKS, WEIGHTS
@@ -18,6 +21,9 @@ from seq2seq.server.jobs.engine import TranslationEngine, estimated_tokens
 from seq2seq.server.jobs.job import EngineT, ItemT, Job, ResultT
 from seq2seq.server.models.catalogue import Place, version_of
 from seq2seq.server.settings import QueueLimits
+from seq2seq.text.vocabulary.channels import Channels
+from seq2seq.text.vocabulary.pair import Vocabulary
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 
 class AbandonedError(Exception):
@@ -38,11 +44,26 @@ class LoadedModel:
     task: str = Translator.task
     decoding: DecodingConfig = DecodingConfig()  # noqa: RUF009 - it is not changed
     """Its own settings, by whose search tokens are counted; of no use to a classifier."""
+    source: Vocabulary | None = None
+    """Vocabulary of what it reads; None: any text."""
+
+    @property
+    def series(self) -> SeriesFormat:
+        """What a forecaster reads of series."""
+        assert isinstance(self.source, SeriesFormat)
+        return self.source
 
     async def ask(
         self, job: Job[EngineT, ItemT, ResultT], items: Sequence[ItemT], *, client: str, deadline: float
     ) -> list[ResultT]:
-        """The results of a job for some items; see :meth:`seq2seq.server.batching.batcher.Batcher.submit`."""
+        """The results of a job for some items; see :meth:`seq2seq.server.batching.batcher.Batcher.submit`.
+
+        Raises:
+            DataError: an item is no sequence of vectors, where the model reads these. It is refused before it is in a
+                batch with those of others.
+        """
+        if isinstance(self.source, Channels):
+            read_sequences(self.source, items, 0, InputWarnings())
         results: list[ResultT] = await self.batcher.submit(
             client, job, items, deadline=deadline, tokens_of=lambda item: job.tokens_of(item, self.decoding)
         )
@@ -94,7 +115,8 @@ async def load_model(
         observer=observer_of(place.name),
     )
     decoding = model.decoding if isinstance(model, Translator | Generator) else DecodingConfig()
-    return LoadedModel(place.name, version, batcher, thread, model.task, decoding)
+    source = model.format if isinstance(model, SeriesForecaster) else model.tokenizers.source
+    return LoadedModel(place.name, version, batcher, thread, model.task, decoding, source)
 
 
 def _open(place: Place, options: EngineOptions) -> tuple[Pipeline, str]:

@@ -2,18 +2,20 @@
 
 import { ServerError, ask, keyNeeded } from "./api.js";
 import { showClassifier } from "./classifier.js";
+import { showForecaster } from "./forecaster.js";
 import { showGenerator } from "./generator.js";
 import { showTranslation } from "./translation.js";
 import { confirm, report } from "./web/status.js";
 import { byId } from "./web/views/parts.js";
 
-const TITLES = { translation: "Translate", classification: "Classify", generation: "Generate" };
+const TITLES = { translation: "Translate", classification: "Classify", generation: "Generate", forecasting: "Forecast" };
 
 /** What starts the view of a task, whose template is in the page. */
 const START = {
   translation: async () => showTranslation(await ask("languages"), await ask("frontend/settings"))(),
   classification: ({ name }) => showClassifier(name),
   generation: ({ name, tags }) => showGenerator(name, tags),
+  forecasting: ({ name, series }) => showForecaster(name, series),
 };
 
 async function show(models) {

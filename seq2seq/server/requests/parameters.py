@@ -1,7 +1,7 @@
 """The parameters of a request, decoded from JSON, a form or the query."""
 
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 from urllib.parse import parse_qs
@@ -16,6 +16,8 @@ from seq2seq.server.requests.body import Body
 FORM: Final = "multipart/form-data"
 _OTHERS: Final = 20
 """Most fields of a form beside its texts."""
+_KINDS: Final = ("str", "int")
+"""What pydantic calls the kinds of a value that may be of several."""
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -95,9 +97,17 @@ def checked(values: Mapping[str, object], kind: type[P]) -> P:
         return kind.model_validate(values)
     except ValidationError as error:
         problem, where = error.errors()[0], error.errors()[0]["loc"]
-        name = str(where[0]) if where else "parameters"
+        name = _named(where)
         what = "is missing" if problem["type"] == "missing" else problem["msg"][0].lower() + problem["msg"][1:]
         raise RequestError(400, f"{name}: {what}", code="serve.parameter") from error
+
+
+def _named(where: Sequence[str | int]) -> str:
+    """The parameter that a problem is in: ``text``, or ``series[0].values[3]`` of a list of objects."""
+    if len(where) < 2 or isinstance(where[1], str):  # the key of an object, or a kind of value
+        return str(where[0]) if where else "parameters"
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in where if part not in _KINDS]
+    return "".join(parts).lstrip(".")
 
 
 def _json_values(content: bytes) -> Mapping[str, object]:

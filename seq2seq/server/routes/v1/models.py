@@ -6,13 +6,14 @@ from starlette.responses import JSONResponse
 
 from seq2seq.server.routes.v1.shapes import ModelsAnswer
 from seq2seq.server.server import server_of
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 router = APIRouter()
 
 
 @router.get("/v1/models", response_model=ModelsAnswer, summary="Models")
 async def models(request: Request) -> JSONResponse:
-    """The models: task, languages, labels or tags, licence; in the shape in which clients of OpenAI read names."""
+    """The models: task, languages, labels, tags or series, licence; in the shape that clients of OpenAI read."""
     service = server_of(request).service
     loaded, broken = service.models.loaded, service.models.problems.keys() | service.catalogue.problems().keys()
     data = [
@@ -27,6 +28,7 @@ async def models(request: Request) -> JSONResponse:
             "directions": about.pairs,
             "labels": about.labels,
             "tags": about.tags,
+            "series": _series(about.series),
             "license": about.license,
             "loaded": name in loaded,
             "working": name not in broken,
@@ -34,3 +36,16 @@ async def models(request: Request) -> JSONResponse:
         for name, about in service.catalogue.models().items()
     ]
     return JSONResponse({"object": "list", "data": data})
+
+
+def _series(form: SeriesFormat | None) -> dict[str, object] | None:
+    if form is None:
+        return None
+    return {
+        "frequency": form.frequency,
+        "season": form.season,
+        "horizon": form.horizon,
+        "context": form.context,
+        "known_covariates": [name for name in form.covariates if name not in form.past],
+        "past_covariates": form.past,
+    }

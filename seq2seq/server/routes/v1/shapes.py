@@ -198,6 +198,47 @@ class GenerateAnswer(_Shape):
     texts: list[GeneratedText]
 
 
+class ForecastSeries(_Shape):
+    """The next steps of a series."""
+
+    unique_id: str
+    """Its name, or its number, from 1."""
+    ds: list[str]
+    """Times of the steps, or their numbers."""
+    mean: list[float]
+    """Of the sampled continuations, by step."""
+    quantiles: dict[str, list[float]]
+    """By their levels; `0.5` is the median."""
+    paths: list[list[float]] | None = None
+    """With `keep_paths`: the continuations."""
+
+
+class ForecastAnswer(_Shape):
+    """Of ``/v1/forecast``."""
+
+    model: str
+    version: str
+    results: list[ForecastSeries]
+    """In the order of the series."""
+
+
+class SeriesRead(_Shape):
+    """What a forecaster reads of series."""
+
+    frequency: str | None
+    """Interval between two steps; null: steps are numbered."""
+    season: int
+    """Steps per season; 1: there is none."""
+    horizon: int
+    """Steps that it forecasts."""
+    context: int
+    """Most steps that it reads before them."""
+    known_covariates: list[str]
+    """Names of the numbers that have to be known in advance."""
+    past_covariates: list[str]
+    """Names of those that are read up to the last value."""
+
+
 class Model(_Shape):
     """A model of the server."""
 
@@ -212,13 +253,15 @@ class Model(_Shape):
     name: str
     version: str
     task: str
-    """`translation`, `classification` or `generation`."""
+    """`translation`, `classification`, `generation` or `forecasting`."""
     directions: list[tuple[str, str]]
     """Languages from which and into which it translates."""
     labels: list[str]
     """Of a classifier."""
     tags: list[str]
     """Of a generator."""
+    series: SeriesRead | None
+    """Of a forecaster."""
     license: str | None
     loaded: bool
     """Whether it is in memory."""

@@ -1,0 +1,100 @@
+"""What series have to have for a model to forecast them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from seq2seq.errors import DataError
+from seq2seq.series.frequency import infer_frequency
+from seq2seq.series.series import Series, SeriesSet
+from seq2seq.text.vocabulary.series import SeriesFormat
+from seq2seq.wording import listed, plural
+
+_LEAVE: Final = "Leave out such series."
+_ADD: Final = "Add covariates for every step to be forecast, columns and rows, or forecast fewer steps (--horizon N)."
+_DATES: Final = "Number the steps, or write their dates (years, too: 1950-01-01), as the series of training had them."
+_LEAST: Final = 2
+"""Steps of a context: one has no increment, which is what the network reads."""
+
+
+def require_forecastable(series: Sequence[Series], form: SeriesFormat, horizon: int) -> None:
+    """Refuse series that cannot be forecast.
+
+    Raises:
+        DataError: some cannot; names all of them.
+    """
+    found = [(one, problem) for one in series if (problem := problem_of(one, form, horizon))]
+    if found:
+        problems = [f"series {one.id!r}: {problem}" for one, (problem, _) in found]
+        shown = [*problems[:10], *([f"... and {len(problems) - 10:,} more"] if len(problems) > 10 else [])]
+        remedies = dict.fromkeys(remedy for _, (_, remedy) in found)
+        message = "\n  ".join([f"{len(problems):,} series cannot be forecast:", *shown, *remedies])
+        raise DataError(message, code="forecast.series")
+
+
+def problem_of(one: Series, form: SeriesFormat, horizon: int) -> tuple[str, str] | None:
+    """Why a series cannot be forecast, and what to do about it; None: it can."""
+    if problem := _other_calendar(one, form):
+        return problem, _DATES
+    if problem := _unreadable(one, form):
+        return problem, _LEAVE
+    if problem := _unknown(one, form, horizon):
+        return problem, _ADD
+    return None
+
+
+def _unreadable(one: Series, form: SeriesFormat) -> str:
+    """Why the values of a series cannot be read; empty: they can."""
+    if len(one.channels) != 1:
+        return f"has {len(one.channels)} channels; give each of them as a series"
+    if len(one) < _LEAST:
+        return f"has {plural(len(one), 'step')}, and needs {_LEAST} at least"
+    if not np.isfinite(one.values[-form.context :]).any():
+        return f"has no value in its last {min(len(one), form.context)} steps, which are what is read"
+    return ""
+
+
+def _unknown(one: Series, form: SeriesFormat, horizon: int) -> str:
+    """What is not known of the steps to be forecast; empty: nothing."""
+    missing = [name for name in form.covariates if name not in one.covariates]
+    if missing:
+        return f"lacks covariates that the model was trained with: {listed(missing)}"
+    required = [name for name in form.covariates if name not in form.past]
+    if required and one.future < horizon:
+        known = plural(one.future, "step")
+        return f"has covariates for {known} after its last value, and {horizon} are to be forecast"
+    ahead = one.known[len(one) : len(one) + horizon]
+    empty = [name for name in required if not np.isfinite(ahead[:, one.covariates.index(name)]).all()]
+    if empty:
+        return f"has empty fields of covariates in the {plural(horizon, 'step')} to be forecast: {listed(empty)}"
+    return ""
+
+
+def require_frequency(found: SeriesSet, form: SeriesFormat) -> None:
+    """Refuse series whose steps are not those that a model has learnt.
+
+    Raises:
+        DataError: their frequency is another one, or they have dates and those of training had none, or the reverse.
+    """
+    if problem := _other_calendar(found.series[0], form):
+        raise DataError(
+            f"the series are not such as the model was trained on: the first {problem}.\n  {_DATES}",
+            code="series.no-calendar" if form.frequency else "series.other-frequency",
+        )
+    if None not in (found.frequency, form.frequency) and str(found.frequency) != form.frequency:
+        raise DataError(
+            f"the series are {found.frequency}, and the model was trained on {form.frequency} ones.\n"
+            f"  Give {form.frequency} series, or train a model on series such as these.",
+            code="series.other-frequency",
+        )
+
+
+def _other_calendar(one: Series, form: SeriesFormat) -> str:
+    """What a series has instead of the dates, or the numbered steps, of training; empty: it has the same."""
+    if form.frequency is not None and one.times.dtype.kind != "M":
+        return f"numbers its steps, and the model was trained on series with dates ({form.frequency})"
+    # Dates without a frequency are steps below a second, which a model counts as numbers.
+    if form.frequency is None and infer_frequency(one.times) is not None:
+        return "has dates, and the model was trained on numbered steps"
+    return ""
