@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Literal
 from seq2seq.api.models import Column, location_of, named_columns
 from seq2seq.api.training import Settings, raise_if_interrupted
 from seq2seq.extras import require
+from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.translator import Translator
 
 if TYPE_CHECKING:
-    from seq2seq.distillation.table import Table
+    from seq2seq.distillation.lesson import Table
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,11 @@ class Distilled:
     """The student beside its teacher and the same student without one (None: another process has it)."""
 
     @cached_property
-    def pipeline(self) -> Translator:
+    def pipeline(self) -> Translator | TextClassifier:
         """The student, loaded at its first use."""
-        return Translator.load(self.path)
+        _, model = open_pipeline(self.path)
+        assert isinstance(model, Translator | TextClassifier)
+        return model
 
 
 def distill(
@@ -37,6 +41,7 @@ def distill(
     *,
     monolingual: Sequence[str | Path] = (),
     ensemble: Sequence[str | Path] = (),
+    task: Literal["translation", "classification"] | None = None,
     languages: tuple[str, str] | None = None,
     teacher_model: str | None = None,
     nbest: int = 1,
@@ -59,7 +64,9 @@ def distill(
     resume: bool = False,
     overwrite: bool = False,
 ) -> Distilled:
-    """Distil a teacher into a student (sequence-level: Kim and Rush 2016).
+    """Distil a teacher into a student.
+
+    It learns translations (Kim and Rush 2016), or the probabilities of labels (Hinton et al. 2015).
 
     What the teacher has answered is kept in ``output``: the same call resumes where an earlier one stopped.
 
@@ -67,11 +74,12 @@ def distill(
         teacher: a model folder, a run folder or ``hf://user/name``; ``command:PROGRAM``, which writes a line for each
             that it reads; ``hf:user/name``, a model of the transformers library; ``ct2:FOLDER``, one of CTranslate2; or
             the address of a service that speaks LibreTranslate's API, or OpenAI's (``https://.../v1``).
-        data: sentence pairs: one file, folder or data set of the hub; or two aligned files, sources first; or an empty
-            list, with ``monolingual``.
+        data: sentence pairs or labelled texts: one file, folder or data set of the hub; or two aligned files, sources
+            first; or an empty list, with ``monolingual``.
         output: the folder to write; ``output/model`` will be the student's model folder.
         monolingual: text files with further sources, a line each.
         ensemble: further models of ours, which decide together with the teacher.
+        task: what a command does (default: it translates); a model knows it.
         languages: of sources and targets, as the teacher calls them.
         teacher_model: of a service that has several.
         nbest: translations of each source.
@@ -81,7 +89,7 @@ def distill(
         shard_lines: sources that the teacher is asked for together.
         reverse: a model of the other direction, which drops translations that it doubts.
         drop: share (0 to 1) of the pairs that it drops.
-        with_references: whether the student learns the data's own translations, too.
+        with_references: whether the student learns the data's own translations or labels, too.
         size: of the student.
         baseline: whether the same student is trained without the teacher, too, where there are references.
         settings: settings of the student's recipe to change.
@@ -106,10 +114,12 @@ def distill(
     """
     require("torch", "Training")
     from seq2seq.distillation import distill as steps
+    from seq2seq.distillation.options import DistillationOptions
     from seq2seq.distillation.teachers.open import TeacherOptions
     from seq2seq.training.fit import LaunchOptions
 
     asked = TeacherOptions(
+        task=task,
         ensemble=tuple(map(str, ensemble)),
         languages=languages,
         model=teacher_model,
@@ -117,7 +127,7 @@ def distill(
         beam=beam,
         workers=workers,
     )
-    options = steps.DistillationOptions(
+    options = DistillationOptions(
         teacher=asked,
         monolingual=tuple(map(Path, monolingual)),
         columns=named_columns(source_column, target_column),

@@ -15,8 +15,8 @@ from seq2seq.cli.streams import print_json
 
 if TYPE_CHECKING:
     from seq2seq.config.data import Location
-    from seq2seq.distillation.pick import Pick
-    from seq2seq.distillation.student import Size
+    from seq2seq.distillation.options import Pick, Size
+    from seq2seq.distillation.teachers.teacher import Task
     from seq2seq.shards.shard import Shard
 
 _COUNT = click.IntRange(min=1)
@@ -30,7 +30,7 @@ _COUNT = click.IntRange(min=1)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
     metavar="FILE",
-    help="Sources without translations, a line each; beside DATA, or instead. Repeatable.",
+    help="Sources without translations or labels, a line each; beside DATA, or instead. Repeatable.",
 )
 @split_option("--dev", "Development set (default: held out from DATA).")
 @split_option("--test", "Test set, for the table at the end (default: the development set).")
@@ -38,6 +38,11 @@ _COUNT = click.IntRange(min=1)
 @click.option("--target-column", "--target-language", metavar="NAME", help="Target column of DATA, likewise.")
 @click.option(
     "--ensemble", multiple=True, metavar="MODEL", help="A further model that decides with TEACHER; repeatable."
+)
+@click.option(
+    "--task",
+    type=click.Choice(["translation", "classification"]),
+    help="What a `command:` does (default: translation); models know it.",
 )
 @click.option(
     "--languages", nargs=2, metavar="FROM TO", help="Languages, as TEACHER calls them: en de, or eng_Latn deu_Latn."
@@ -71,7 +76,7 @@ _COUNT = click.IntRange(min=1)
     show_default=True,
     help="Share of the pairs that --reverse drops.",
 )
-@click.option("--with-references", is_flag=True, help="Learn DATA's own translations, too.")
+@click.option("--with-references", is_flag=True, help="Learn DATA's own translations or labels, too.")
 @click.option(
     "--size", type=click.Choice(["tiny", "small", "base"]), default="small", show_default=True, help="Of the student."
 )
@@ -88,6 +93,7 @@ def command(
     source_column: str | None,
     target_column: str | None,
     ensemble: tuple[str, ...],
+    task: Task | None,
     languages: tuple[str, str] | None,
     teacher_model: str | None,
     nbest: int,
@@ -107,14 +113,16 @@ def command(
 ) -> None:
     """Distil a teacher into a small fast student.
 
-    TEACHER translates the sources of DATA, and the student learns its translations. TEACHER is a model folder, a run
-    folder or hf://user/name; `command:PROGRAM`, which writes a line for each that it reads; `hf:user/name`, a model of
-    the transformers library; `ct2:FOLDER`, one of CTranslate2; or the address of a service that speaks LibreTranslate's
-    API, or OpenAI's (`https://.../v1`). DATA is what `seq2seq train` takes: sentence pairs, or two line-aligned files.
+    TEACHER translates or labels the sources of DATA, and the student learns its translations, or its probabilities of
+    the labels. TEACHER is a model folder, a run folder or hf://user/name; `command:PROGRAM`, which writes a line for
+    each that it reads; `hf:user/name`, a translator of the transformers library; `ct2:FOLDER`, one of CTranslate2; or
+    the address of a service that speaks LibreTranslate's API, or OpenAI's (`https://.../v1`). DATA is what `seq2seq
+    train` takes: sentence pairs, labelled texts, or two line-aligned files.
 
     \b
       seq2seq distill runs/big pairs.tsv --output runs/student
       seq2seq distill runs/a pairs.tsv --ensemble runs/b --ensemble runs/c --output runs/student
+      seq2seq distill runs/labels1 labelled.tsv --ensemble runs/labels2 --monolingual texts.txt --output runs/student
       seq2seq distill "command:apertium -f line en-es" --monolingual texts.en --languages en es --output runs/student
 
     What the teacher has answered is kept, shard by shard: run the same command again to resume. At the end the student,
@@ -123,7 +131,7 @@ def command(
     if len(data) > 2:
         raise click.UsageError(f"expected one data location or two aligned files as DATA; found {len(data)}.")
     if not data and not monolingual:
-        raise click.UsageError("Missing DATA: sentence pairs, or --monolingual FILE.")
+        raise click.UsageError("Missing DATA: sentence pairs or labelled texts, or --monolingual FILE.")
     context = click.get_current_context()
     if reverse is None and context.get_parameter_source("drop") is click.core.ParameterSource.COMMANDLINE:
         raise click.UsageError("--drop needs --reverse MODEL.")
@@ -132,14 +140,16 @@ def command(
     if not data:
         needed = {"--with-references": with_references, "--pick reference": pick == "reference"}
         if given := [option for option, is_given in needed.items() if is_given]:
-            raise click.UsageError(f"{', '.join(given)}: for DATA with translations.")
-    from seq2seq.distillation.distill import DistillationOptions, answer_shard, distill
+            raise click.UsageError(f"{', '.join(given)}: for DATA with translations or labels.")
+    from seq2seq.distillation.distill import answer_shard, distill
+    from seq2seq.distillation.options import DistillationOptions
     from seq2seq.distillation.teachers.open import TeacherOptions
+    from seq2seq.distillation.teachers.teacher import CLASSIFICATION
     from seq2seq.log import console, say
     from seq2seq.training.fit import LaunchOptions
 
     asked = TeacherOptions(
-        ensemble=ensemble, languages=languages, model=teacher_model, nbest=nbest, beam=beam, workers=workers
+        ensemble=ensemble, task=task, languages=languages, model=teacher_model, nbest=nbest, beam=beam, workers=workers
     )
     options = DistillationOptions(
         teacher=asked,
@@ -172,4 +182,5 @@ def command(
         print_json(result.table.to_dict())
     else:
         console().print(result.table.render(), soft_wrap=True)
-    say(f"Student saved in {result.model}. To use it:\n  {hints.command('translate', str(result.model))}")
+    use = hints.command("classify" if result.task == CLASSIFICATION else "translate", str(result.model))
+    say(f"Student saved in {result.model}. To use it:\n  {use}")

@@ -1,5 +1,6 @@
 """Settings that a caller overrides: `--set section.key=value` on the command line, a mapping in Python."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,13 @@ class Override:
 
 Overrides = Sequence[str] | Mapping[str, object]
 """Overrides as texts `section.key=value`, the value in YAML; or as values by the full name of their setting."""
+
+
+def as_texts(given: Overrides) -> tuple[str, ...]:
+    """Overrides as texts, so that others can be put before them."""
+    if isinstance(given, Mapping):
+        return tuple(f"{name}={json.dumps(value)}" for name, value in given.items())  # JSON is YAML
+    return tuple(given)
 
 
 def parse(given: Overrides) -> tuple[list[Override], list[str]]:

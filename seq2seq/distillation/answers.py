@@ -7,9 +7,9 @@ answers/DIGEST/        of one teacher with its settings; those of others lie bes
 ```
 
 A shard's first line has the number of its sources, their digest and that of the rest of the file; each other line has a
-source beside its translations. So an answer is found by the text of its source, wherever that stands in the data, and
-however many lines a shard has: nothing can be shifted, and data that have grown cost what is new. Several processes, on
-several machines too, may add answers at the same time.
+source beside its answers: translations, or labels with their probabilities. So an answer is found by the text of its
+source, wherever that stands in the data, and however many lines a shard has: nothing can be shifted, and data that have
+grown cost what is new. Several processes, on several machines too, may add answers at the same time.
 """
 
 import hashlib
@@ -55,18 +55,18 @@ class Answers:
         return source in self._known
 
     def __getitem__(self, source: str) -> list[Answer]:
-        """The translations of a source, best first."""
+        """The answers to a source, best first."""
         return self._known[source]
 
     @property
     def rate(self) -> float | None:
-        """Sources per second that the teacher translated while it was asked for one shard; None: not known."""
+        """Sources per second that the teacher answered while it was asked for one shard; None: not known."""
         return len(self._known) / self._seconds if self._seconds else None
 
     def add(self, sources: Sequence[str], answers: Sequence[Sequence[Answer]], seconds: float) -> None:
-        """Keep the translations of some sources, which took some seconds: on disk when this returns."""
+        """Keep the answers to some sources, which took some seconds: on disk when this returns."""
         rows = [
-            json.dumps({"source": source, "translations": [list(one) for one in some]}, ensure_ascii=False)
+            json.dumps({"source": source, "answers": [list(one) for one in some]}, ensure_ascii=False)
             for source, some in zip(sources, answers, strict=True)
         ]
         body = "".join(f"{row}\n" for row in rows)
@@ -103,7 +103,8 @@ def _checked(head: Any, body: str) -> dict[str, list[Answer]] | None:
     sources = [row["source"] for row in rows]
     if len(rows) != head["sources"] or _digest("\n".join(sources)) != head["digest"]:
         return None
-    return {row["source"]: [Answer(*one) for one in row["translations"]] for row in rows}
+    # Releases up to 0.2.0 called them translations.
+    return {row["source"]: [Answer(*one) for one in row.get("answers") or row["translations"]] for row in rows}
 
 
 def _digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Asks a teacher for translations, shard by shard; what it has answered before is not asked for again."""
+"""Asks a teacher for its answers, shard by shard; what it has answered before is not asked for again."""
 
 import time
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Final
 
 from seq2seq.distillation.answers import Answers
 from seq2seq.distillation.shifted import looks_shifted
-from seq2seq.distillation.teachers.teacher import Answer, Teacher
+from seq2seq.distillation.teachers.teacher import CLASSIFICATION, TRANSLATION, Answer, Teacher
 from seq2seq.errors import TeacherError
 from seq2seq.progress import show_progress
 from seq2seq.shards.shard import Shard
@@ -15,8 +15,9 @@ from seq2seq.wording import plural
 
 SHARD: Final = 1_000
 """Sources of a shard: what is lost of a teacher's work when it is killed."""
+_DOING: Final = {TRANSLATION: "translating", CLASSIFICATION: "labelling"}
 _Answered = tuple[list[list[Answer]], float]
-"""The translations of a shard, and the seconds that they took."""
+"""The answers of a shard, and the seconds that they took."""
 
 
 def ask(
@@ -28,7 +29,7 @@ def ask(
     what: str = "lines",
     only: Shard | None = None,
 ) -> None:
-    """Have a teacher translate those of some sources that it has not translated.
+    """Have a teacher answer those of some sources that it has not answered.
 
     Args:
         teacher: is asked for as many shards at the same time as it can.
@@ -48,7 +49,9 @@ def ask(
     shards = iter([missing[first : first + shard] for first in range(0, len(missing), shard)])
     running: dict[Future[_Answered], list[str]] = {}
     with (
-        show_progress(f"{teacher.identity.name}: translating {what}", total=len(wanted), unit="lines") as bar,
+        show_progress(
+            f"{teacher.identity.name}: {_DOING[teacher.task]} {what}", total=len(wanted), unit="lines"
+        ) as bar,
         ThreadPoolExecutor(teacher.at_once, thread_name_prefix="teacher") as threads,
     ):
         bar.move(len(wanted) - len(missing))
@@ -83,10 +86,10 @@ def _answer(teacher: Teacher, sources: list[str]) -> _Answered:
     seconds = time.perf_counter() - start
     if len(found) != len(sources) or not all(found):
         raise TeacherError(
-            f"{teacher.identity.name}: gave {plural(len(found), 'translation')} of {plural(len(sources), 'line')}",
+            f"{teacher.identity.name}: gave {plural(len(found), 'answer')} to {plural(len(sources), 'line')}",
             code="distill.teacher-lines",
         )
-    if looks_shifted(sources, [best.text for best, *_ in found]):
+    if teacher.task == TRANSLATION and looks_shifted(sources, [best.text for best, *_ in found]):
         raise TeacherError(
             f"{teacher.identity.name}: its lines do not belong to the lines that it was given: by their lengths, they "
             f"fit those before or after them (first line: {sources[0]!r}).\n"

@@ -1,16 +1,18 @@
-"""What a student learns to translate: the sources that its teacher is asked for, and sets to measure on."""
+"""What a student learns from: the sources that its teacher is asked for, and sets to measure on."""
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from seq2seq import log
-from seq2seq.config.data import DataConfig, Location
+from seq2seq.config.data import Location
+from seq2seq.config.recipe import RECIPES
+from seq2seq.config.sides import TEXTS
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.data.reading.examples import Examples
-from seq2seq.data.reading.sources import read_split
+from seq2seq.data.reading.sources import SplitName, read_split
 from seq2seq.data.reading.survey import survey
 from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import BadRows
@@ -24,12 +26,12 @@ _SHARE: Final = 0.1
 
 @dataclass(frozen=True)
 class Corpus:
-    """Sources, and what is known of their translations."""
+    """Sources, and what is known of their translations, or labels."""
 
     sources: tuple[str, ...]
     """Each once, in the order of the data."""
     references: Mapping[str, Sequence[str]]
-    """Translations of those sources that came with some."""
+    """Translations, or labels, of those sources that came with some."""
     dev: Examples
     """Held out, or the data's own. Without references, the targets are empty: the teacher's take their place."""
     test: Examples | None
@@ -37,9 +39,13 @@ class Corpus:
     """None: not known."""
 
     @property
-    def is_parallel(self) -> bool:
+    def has_references(self) -> bool:
         """Whether there are references to learn from without a teacher, and to measure with."""
         return bool(self.references)
+
+    def reference_pairs(self) -> list[tuple[str, str]]:
+        """Each source with each of its references."""
+        return [(source, target) for source, some in self.references.items() for target in some]
 
 
 def read_corpus(
@@ -47,6 +53,8 @@ def read_corpus(
     monolingual: Sequence[Path],
     *,
     columns: Mapping[str, str | int],
+    task: str = "translation",
+    names: Mapping[str, str] | None = None,
     dev: Location | None = None,
     test: Location | None = None,
     skip_bad: bool = False,
@@ -55,9 +63,11 @@ def read_corpus(
     """Read what a student learns from.
 
     Args:
-        data: one location of sentence pairs, or two aligned files; nothing: only ``monolingual``.
+        data: one location of sentence pairs or labelled texts, or two aligned files; nothing: only ``monolingual``.
         monolingual: text files with a source per line.
         columns: `source` and `target` of the data, where they are named.
+        task: of the student.
+        names: of the labels, by what may stand in the data.
         dev: development set of the data (None: that of the data, or rows that are held out).
         test: test set, likewise, but none is held out.
         skip_bad: leave malformed rows out.
@@ -68,18 +78,21 @@ def read_corpus(
         ConfigError: there is nothing to read.
     """
     if not data and not monolingual:
-        raise ConfigError("DATA", ["name sentence pairs, or --monolingual FILE"], code="distill.no-data")
+        raise ConfigError("DATA", ["name pairs or labelled texts, or --monolingual FILE"], code="distill.no-data")
     references: dict[str, list[str]] = {}
     sets: dict[str, Examples | None] = {"dev": None, "test": None}
     languages = None
     if data:
-        config = survey(data, "translation", columns, dev=dev, test=test).config
+        config = survey(data, task, columns, dev=dev, test=test).config
         config = config.model_copy(update={"skip_bad": skip_bad})
-        known = languages_of(config)
-        languages = known if all(known) else None
-        for source, target in _training_pairs(config):
+        sides = RECIPES[task].usual_sides
+        if sides == TEXTS:
+            known = languages_of(config)
+            languages = known if all(known) else None
+        found = {split: _named(read_split(config, split, sides=sides), names or {}) for split in get_args(SplitName)}
+        for source, target in _training_pairs(found.pop("train")):
             references.setdefault(source, []).append(target)
-        sets = {"dev": read_split(config, "dev"), "test": read_split(config, "test")}
+        sets = {**found}
     sources = dict.fromkeys([*references, *(line for file in monolingual for line in _lines(file))])
     for examples in sets.values():  # what is measured is not learnt
         for source in examples.sources if examples is not None else ():
@@ -91,8 +104,14 @@ def read_corpus(
     return Corpus(tuple(sources), kept, held, sets["test"], languages)
 
 
-def _training_pairs(config: DataConfig) -> list[tuple[str, str]]:
-    examples = read_split(config, "train")
+def _named(examples: Examples | None, names: Mapping[str, str]) -> Examples | None:
+    """Examples with names in the place of those targets that have one."""
+    if examples is None or not names:
+        return examples
+    return replace(examples, targets=[names.get(target.strip(), target) for target in examples.targets])
+
+
+def _training_pairs(examples: Examples | None) -> list[tuple[str, str]]:
     assert examples is not None
     log.warn_skipped(examples.skipped, examples.name)
     pairs = zip(examples.sources, examples.targets, strict=True)
@@ -118,7 +137,7 @@ def _held_out(sources: list[str], references: Mapping[str, Sequence[str]], size:
     if len(sources) < _SMALLEST:
         raise DataError(
             f"only {len(sources)} different sources: a student needs {_SMALLEST} at least.\n"
-            "  Add sources: they need no translations (--monolingual FILE).",
+            "  Add sources: they need no translations or labels (--monolingual FILE).",
             code="distill.too-small",
         )
     chosen = random.Random(seed).sample(known, max(1, min(size, int(_SHARE * len(known)))))

@@ -14,25 +14,25 @@ RUN/
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from seq2seq import log
-from seq2seq.config.data import Location
-from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import Recipe
 from seq2seq.distillation.answers import Answers
-from seq2seq.distillation.ask import SHARD, ask
+from seq2seq.distillation.ask import ask
+from seq2seq.distillation.classification.lesson import LabelLesson
 from seq2seq.distillation.corpus import Corpus, read_corpus
-from seq2seq.distillation.pick import Pick, Picked, drop_unlikely, pick
-from seq2seq.distillation.student import Size, data_of, student_recipe
-from seq2seq.distillation.table import BASELINE, STUDENT, TEACHER, Measurement, Table
-from seq2seq.distillation.teachers.open import TeacherOptions, open_teacher
-from seq2seq.distillation.teachers.teacher import Identity, Teacher
+from seq2seq.distillation.lesson import LEARNT, OWN, Lesson, Table
+from seq2seq.distillation.options import DistillationOptions
+from seq2seq.distillation.systems import BASELINE, STUDENT, TEACHER
+from seq2seq.distillation.teachers.models import ClassifierTeacher
+from seq2seq.distillation.teachers.open import open_teacher
+from seq2seq.distillation.teachers.teacher import CLASSIFICATION, TRANSLATION, Task, Teacher
+from seq2seq.distillation.translation.lesson import TranslationLesson
 from seq2seq.errors import ConfigError
-from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.shards.shard import Shard
 from seq2seq.storage.atomic import atomic_file
@@ -46,37 +46,7 @@ from seq2seq.wording import plural
 
 DATA, REPORT, LOCK = "data", "report.json", ".lock"
 STUDENT_RUN, BASELINE_RUN = "student", "baseline"
-DROP: Final = 0.05
-"""Share of the pairs that a reverse model drops."""
-
-
-@dataclass(frozen=True)
-class DistillationOptions:
-    """What is distilled, and how."""
-
-    teacher: TeacherOptions = field(default_factory=TeacherOptions)
-    monolingual: Sequence[Path] = ()
-    """Text files with further sources, a line each."""
-    columns: Mapping[str, str | int] = field(default_factory=dict)
-    """Columns `source` and `target` of the data, where they are named."""
-    dev: Location | None = None
-    test: Location | None = None
-    skip_bad: bool = False
-    shard: int = SHARD
-    """Sources that the teacher is asked for together."""
-    pick: Pick = "score"
-    """Which of several translations the student learns."""
-    reverse: str | None = None
-    """A model of the other direction, which finds bad translations."""
-    drop: float = DROP
-    """Share (0 to 1) of the pairs that it drops."""
-    with_references: bool = False
-    """Whether the student learns the data's own translations, too."""
-    size: Size = "small"
-    baseline: bool = True
-    """Whether the same student is trained without the teacher, too, where there are references."""
-    overrides: Overrides = ()
-    """Settings of the student's recipe to change."""
+_LESSONS: Final[Mapping[Task, Lesson]] = {TRANSLATION: TranslationLesson(), CLASSIFICATION: LabelLesson()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +56,8 @@ class Distilled:
     model: Path
     """The student's model folder."""
     run: RunResult
+    task: Task
+    """What it does, by the tasks of recipes."""
     table: Table | None
     """None: training was interrupted, or this is not the main process."""
 
@@ -97,7 +69,8 @@ def distill(
 
     Args:
         teacher: as :func:`~seq2seq.distillation.teachers.open.open_teacher` takes it.
-        data: sentence pairs, one location or two aligned files; or nothing, with ``options.monolingual``.
+        data: sentence pairs or labelled texts, one location; or two aligned files; or nothing, with
+            ``options.monolingual``.
         output: the folder to write.
         options: everything else.
         launch: where the student is trained, and what happens to one that is there already.
@@ -111,12 +84,13 @@ def distill(
     """
     launch = _by_one_process(launch or LaunchOptions())
     asked = open_teacher(teacher, options.teacher)
-    corpus = _corpus(data, options)
+    lesson = _LESSONS[asked.task]
+    corpus = _corpus(asked, data, options)
     with _alone(output, LOCK, "distils into it; wait, or name another folder"):
         answers = Answers(output, asked.identity)
-        corpus = _translated(asked, corpus, answers, options.shard)
-        _write_data(output / DATA, corpus, answers, options)
-        return _learn(asked.identity, corpus, answers, output, options, launch)
+        corpus = _answered(asked, corpus, answers, options.shard)
+        _write_data(output / DATA, lesson, corpus, answers, options)
+        return _learn(asked, lesson, corpus, answers, output, options, launch)
 
 
 def answer_shard(teacher: str, data: Sequence[str], output: Path, options: DistillationOptions, shard: Shard) -> Path:
@@ -126,7 +100,7 @@ def answer_shard(teacher: str, data: Sequence[str], output: Path, options: Disti
 
     Args:
         teacher: as of :func:`distill`, like the others.
-        data: sentence pairs, or nothing.
+        data: sentence pairs or labelled texts, or nothing.
         output: the folder of the distillation, which the processes share.
         options: everything else.
         shard: which part of the sources: of each N of ``options.shard`` sources, the I-th are asked for.
@@ -138,24 +112,34 @@ def answer_shard(teacher: str, data: Sequence[str], output: Path, options: Disti
         Seq2SeqError: as :func:`distill`.
     """
     asked = open_teacher(teacher, options.teacher)
-    corpus = _corpus(data, options)
+    corpus = _corpus(asked, data, options)
     lock = f".shard-{shard.number}-of-{shard.count}.lock"
     with _alone(output, lock, f"works on shard {shard}; wait for its end, or stop it", optional=True):
         answers = Answers(output, asked.identity)
-        _translated(asked, corpus, answers, options.shard, only=shard)
+        _answered(asked, corpus, answers, options.shard, only=shard)
         (output / lock).unlink()
     return answers.folder
 
 
-def _corpus(data: Sequence[str], options: DistillationOptions) -> Corpus:
+def _corpus(teacher: Teacher, data: Sequence[str], options: DistillationOptions) -> Corpus:
+    if teacher.task == CLASSIFICATION:
+        _refuse_what_is_for_translations(options)
     return read_corpus(
         data,
         options.monolingual,
         columns=options.columns,
+        task=teacher.task,
+        names=teacher.names if isinstance(teacher, ClassifierTeacher) else None,
         dev=options.dev,
         test=options.test,
         skip_bad=options.skip_bad,
     )
+
+
+def _refuse_what_is_for_translations(options: DistillationOptions) -> None:
+    given = {"--pick": options.pick != "score", "--reverse": options.reverse is not None}
+    if problems := [f"{option}: for translations; this teacher labels" for option, is_set in given.items() if is_set]:
+        raise ConfigError("the student", problems, code="distill.teacher-option")
 
 
 @contextmanager
@@ -177,15 +161,15 @@ def _by_one_process(launch: LaunchOptions) -> LaunchOptions:
     return replace(launch, devices=1)
 
 
-def _translated(teacher: Teacher, corpus: Corpus, answers: Answers, shard: int, *, only: Shard | None = None) -> Corpus:
-    """Ask for all that is needed; the teacher's translations are the references of sources that have none."""
+def _answered(teacher: Teacher, corpus: Corpus, answers: Answers, shard: int, *, only: Shard | None = None) -> Corpus:
+    """Ask for all that is needed; the teacher's answers are the references of sources that have none."""
     measured = corpus.test or corpus.dev
     asked = partial(ask, teacher, answers=answers, shard=shard, only=only)
     asked(measured.sources, what="the test set" if corpus.test else "the development set")
     dev = corpus.dev
     if not all(dev.targets):
         asked(dev.sources, what="the development set")
-        dev = replace(dev, name="held-out sources, the teacher's translations", targets=_best(answers, dev.sources))
+        dev = replace(dev, name="held-out sources, the teacher's answers", targets=_best(answers, dev.sources))
     asked(corpus.sources, what="the training data")
     return replace(corpus, dev=dev)
 
@@ -194,36 +178,31 @@ def _best(answers: Answers, sources: Iterable[str]) -> list[str]:
     return [answers[source][0].text if source in answers else "" for source in sources]
 
 
-def _write_data(folder: Path, corpus: Corpus, answers: Answers, options: DistillationOptions) -> None:
+def _write_data(folder: Path, lesson: Lesson, corpus: Corpus, answers: Answers, options: DistillationOptions) -> None:
     """What the student learns, and what it is measured on, as tables that every command reads."""
-    picked = pick(corpus.sources, answers, corpus.references, options.pick)
-    if options.reverse is not None:
-        _, reverse = Translator.open(options.reverse, workers=options.teacher.workers)
-        picked = drop_unlikely(picked, reverse, options.drop)
-    own = [(source, target) for source, some in corpus.references.items() for target in some]
+    rows, left_out = lesson.rows(corpus, answers, options)
     folder.mkdir(exist_ok=True)
-    _write(folder / "train.tsv", [*picked.pairs, *(own if options.with_references else [])])
-    _write(folder / "dev.tsv", zip(corpus.dev.sources, corpus.dev.targets, strict=True))
-    if corpus.test is not None:
-        _write(folder / "test.tsv", zip(corpus.test.sources, corpus.test.targets, strict=True))
-    if own:
-        _write(folder / "references.tsv", own)
-    log.say(_summary(picked, folder / "train.tsv"))
+    tables = {
+        LEARNT: rows,
+        "dev.tsv": zip(corpus.dev.sources, corpus.dev.targets, strict=True),
+        "test.tsv": () if corpus.test is None else zip(corpus.test.sources, corpus.test.targets, strict=True),
+        OWN: corpus.reference_pairs(),
+    }
+    written = [LEARNT, "dev.tsv", *["test.tsv"] * bool(corpus.test), *[OWN] * corpus.has_references]
+    for name in written:
+        _write(folder / name, lesson.columns, tables[name])
+    rest = f"; left out: {', '.join(left_out)}" if left_out else ""
+    log.say(f"{folder / LEARNT}: {plural(len(rows), 'row')}{rest}")
 
 
-def _summary(picked: Picked, file: Path) -> str:
-    left_out = [f"{plural(picked.blank, 'source')} without a translation"] if picked.blank else []
-    left_out += [f"{plural(picked.dropped, 'pair')} by the reverse model"] if picked.dropped else []
-    return f"{file}: {plural(len(picked.pairs), 'pair')}" + (f"; left out: {', '.join(left_out)}" if left_out else "")
-
-
-def _write(file: Path, pairs: Iterable[tuple[str, str]]) -> None:
-    rows = ["\t".join(text.replace("\t", " ") for text in pair) for pair in pairs]
-    atomic_file(file, "\n".join(["source\ttarget", *rows, ""]).encode())
+def _write(file: Path, columns: tuple[str, str], pairs: Iterable[tuple[str, str]]) -> None:
+    rows = ["\t".join(text.replace("\t", " ") for text in pair) for pair in (columns, *pairs)]
+    atomic_file(file, "\n".join([*rows, ""]).encode())
 
 
 def _learn(
-    teacher: Identity,
+    teacher: Teacher,
+    lesson: Lesson,
     corpus: Corpus,
     answers: Answers,
     output: Path,
@@ -231,35 +210,32 @@ def _learn(
     launch: LaunchOptions,
 ) -> Distilled:
     """Train the student, and without the teacher; and compare all three."""
-    languages = corpus.languages or options.teacher.languages
-    data = data_of(output / DATA, "train.tsv", test=corpus.test is not None, languages=languages)
-    recipe = student_recipe(data, options.size, options.overrides, references=options.with_references)
-    log.say(f"Training the student ({options.size}) on the teacher's translations.")
-    student = _train(recipe, output / STUDENT_RUN, launch, name=f"{options.size} student of {teacher.name}")
+    recipe = lesson.recipe(output / DATA, corpus, options, taught=True)
+    log.say(f"Training the student ({options.size}) on the teacher's {lesson.targets}.")
+    student = _train(recipe, output / STUDENT_RUN, launch, name=f"{options.size} student of {teacher.identity.name}")
     if student.interrupted or not student.is_main:
-        return Distilled(student.model, student, None)
-    write_measured(student.model, {"teacher": teacher.to_dict()})
+        return Distilled(student.model, student, teacher.task, None)
+    write_measured(student.model, {"teacher": teacher.identity.to_dict()})
     _link(output / MODEL, Path(STUDENT_RUN) / MODEL)
     measured = corpus.test or corpus.dev
-    measurement = Measurement(measured)
-    if corpus.is_parallel:
+    measurement = lesson.measurement(measured)
+    if corpus.has_references:
         measurement.add_outputs(TEACHER, _best(answers, measured.sources), rate=answers.rate)
     measurement.add_model(STUDENT, student.model)
-    if options.baseline and corpus.is_parallel:
-        log.say("Training the same student on the data's own translations, without the teacher.")
-        own = data.model_copy(update={"train": str(output / DATA / "references.tsv")})
+    if options.baseline and corpus.has_references:
+        log.say(f"Training the same student on the data's own {lesson.targets}, without the teacher.")
         baseline = _train(
-            recipe.model_copy(update={"data": own}),
+            lesson.recipe(output / DATA, corpus, options, taught=False),
             output / BASELINE_RUN,
             launch,
             name=f"{options.size} student without a teacher",
         )
         if baseline.interrupted:
-            return Distilled(student.model, baseline, None)
+            return Distilled(student.model, baseline, teacher.task, None)
         measurement.add_model(BASELINE, baseline.model)
     table = measurement.table()
     atomic_file(output / REPORT, (json.dumps(table.to_dict(), indent=2, ensure_ascii=False) + "\n").encode())
-    return Distilled(student.model, student, table)
+    return Distilled(student.model, student, teacher.task, table)
 
 
 def _link(link: Path, target: Path) -> None:

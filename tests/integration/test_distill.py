@@ -80,7 +80,7 @@ def test_a_model_teaches_with_several_translations_and_its_reverse(pairs: Path, 
         for file in tmp_path.glob("run/answers/*/*.jsonl")
         for line in file.read_text().splitlines()[1:]
     ]
-    given = {(row["source"], text) for row in asked for text, _ in row["translations"]}
+    given = {(row["source"], text) for row in asked for text, _ in row["answers"]}
     assert all(tuple(pair) in given for pair in learnt[: -len(own)])
 
 

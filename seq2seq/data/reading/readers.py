@@ -82,7 +82,10 @@ class Readers:
 
     def _read_table(self, path: Path, kind: str, bad: BadRows) -> Iterator[Rows]:
         columns = self._of_table(path, islice(raw_rows(path, kind), 1))
-        return read_table(path, kind, columns, extra_columns=self._config.extra_columns, bad=bad)
+        config = self._config
+        # Where labels have probabilities, a dictionary in a field is a label.
+        nested = not config.soft_labels
+        return read_table(path, kind, columns, extra_columns=config.extra_columns, bad=bad, nested=nested)
 
     def _by_names(self, path: Path, names: Callable[[Path], Sequence[str]]) -> Callable[[], ColumnsConfig]:
         return lambda: by_names(str(path), self._config, self._sides, names(path))

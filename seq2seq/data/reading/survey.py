@@ -22,6 +22,7 @@ from seq2seq.files.opening import without_compression
 from seq2seq.series.forecasting import read_to_forecast, usual_horizon
 from seq2seq.series.reading.recognise import holds_series
 from seq2seq.text.scripts import WITHOUT_SPACES, count_letters
+from seq2seq.text.vocabulary.soft_labels import likeliest
 from seq2seq.wording import listed
 
 _ROWS: Final = 500_000
@@ -87,7 +88,7 @@ def survey(
         sides = RECIPES[task].usual_sides
         config = infer_columns(data, sides, given=columns)
     tunes = task == "generation" and suffixes == {".abc"}
-    facts = None if tunes else _facts(config, sides)
+    facts = None if tunes else corpus_facts(config, sides)
     return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
 
 
@@ -172,7 +173,12 @@ def _sample(config: DataConfig, sides: Sides) -> tuple[list[str], list[str]]:
     return sources[:_SAMPLE], targets[:_SAMPLE]
 
 
-def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
+def corpus_facts(config: DataConfig, sides: Sides) -> CorpusFacts:
+    """What decides the size of a model for the training split; of labels with probabilities, by the most probable ones.
+
+    Raises:
+        DataError: it is missing or unreadable.
+    """
     rows = 0
     tokens = 0.0
     texts: list[list[str]] = [[], []]
@@ -186,17 +192,17 @@ def _facts(config: DataConfig, sides: Sides) -> CorpusFacts:
             if len(texts[side]) < _SAMPLE:
                 texts[side] += column[: _SAMPLE - len(texts[side])]
         if sides.target is SideKind.LABEL:
-            labels.update(chunk[1])
+            labels.update(map(likeliest, chunk[1]) if config.soft_labels else chunk[1])
         kinds = (sides.source, sides.target)
         for kind, column in zip(kinds, chunk, strict=True):
             tokens += _tokens(kind, column, per_token)
         if rows >= _ROWS:
             break
     source, target = texts
+    counts = labels.values()
     short = sides.target is not SideKind.TEXT or sum(map(len, target)) <= _SHORT * max(len(target), 1)
     words = sides.source is SideKind.TEXT
     single = short and (_single_words(source) if words else sides == (SideKind.VECTORS, SideKind.TEXT))
-    counts = labels.values()
     return CorpusFacts(
         rows=rows,
         tokens=round(tokens * per_token) if single and words else round(tokens),

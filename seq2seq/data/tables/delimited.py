@@ -21,13 +21,20 @@ LONGEST = 1 << 20
 _LABELLED = re.compile(r"__label__(\S+)\s+((?!__label__).+)")
 
 
-def read_table(path: Path, kind: str, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows) -> Iterator[Rows]:
-    """Rows of a table whose name says ``.tsv`` or ``.csv``, separated as it shows itself."""
+def read_table(
+    path: Path, kind: str, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, nested: bool = True
+) -> Iterator[Rows]:
+    """Rows of a table whose name says ``.tsv`` or ``.csv``, separated as it shows itself.
+
+    ``nested``: whether columns may be named that are inside of dictionaries in quoted fields.
+    """
     dialect = dialect_of(path, kind)
     if dialect.remark is not None:
         bad.remark(f"{path}: {dialect.remark}")
-    read = read_csv if dialect.quote else read_tsv
-    yield from read(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect)
+    if dialect.quote:
+        yield from read_csv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect, nested=nested)
+    else:
+        yield from read_tsv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect)
 
 
 def read_tsv(
@@ -59,18 +66,24 @@ def read_tsv(
 
 
 def read_csv(
-    path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, dialect: Dialect = CSV
+    path: Path,
+    columns: ColumnsConfig,
+    *,
+    extra_columns: bool,
+    bad: BadRows,
+    dialect: Dialect = CSV,
+    nested: bool = True,
 ) -> Iterator[Rows]:
     """Rows of a file whose columns are separated by commas or the like, in quotes where needed (RFC 4180)."""
     before = csv.field_size_limit(LONGEST)
     try:
-        yield from _read_csv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect)
+        yield from _read_csv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect, nested=nested)
     finally:
         csv.field_size_limit(before)
 
 
 def _read_csv(
-    path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, dialect: Dialect
+    path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, dialect: Dialect, nested: bool
 ) -> Iterator[Rows]:
     bad_lines: set[int] = set()
 
@@ -106,7 +119,7 @@ def _read_csv(
                 raise _bad_header(path, bad)
             continue
         if layout is None:
-            layout = by_header(path, fields, columns, _first_row(path, dialect))
+            layout = by_header(path, fields, columns, _first_row(path, dialect) if nested else None)
             continue
         if layout.fits(path, first, fields, problems.COMMAS, bad, last=last):
             _add(path, first, fields, layout, rows, bad, joined=last > first)

@@ -1,1 +1,1 @@
-"""Teachers: whatever translates lines of text."""
+"""Teachers: whatever translates lines of text, or labels them."""

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seq2seq.distillation.teachers.teacher import Answer, Identity, one_line
+from pydantic import JsonValue
+
+from seq2seq.distillation.teachers.teacher import TRANSLATION, Answer, Identity, Task, one_line
 from seq2seq.errors import TeacherError
 from seq2seq.log import visible
+from seq2seq.text.vocabulary.soft_labels import read_soft_label
 from seq2seq.wording import plural
 
 _SHOWN: Final = 300
@@ -24,18 +27,20 @@ class CommandTeacher:
 
     command: str
     """For the shell: ``apertium -f line en-es``."""
+    task: Task = TRANSLATION
     at_once: int = 1
 
     @property
     def identity(self) -> Identity:
         """The command; what the program itself depends on is not known."""
-        return Identity(self.command, settings={"command": self.command})
+        settings: dict[str, JsonValue] = {"command": self.command}
+        return Identity(self.command, settings=settings | ({} if self.task == TRANSLATION else {"task": self.task}))
 
     def answer(self, sources: Sequence[str]) -> list[list[Answer]]:
         """Its lines; see :meth:`~seq2seq.distillation.teachers.teacher.Teacher.answer`."""
         lines = self._run(sources)
         if len(lines) == len(sources):
-            return [[Answer(line)] for line in lines]
+            return [[Answer(line)] for line in lines] if self.task == TRANSLATION else list(map(self._labels, lines))
         if len(sources) == 1:
             raise TeacherError(
                 f"{self.command}: wrote {plural(len(lines), 'line')} for the line {visible(sources[0])!r}.\n"
@@ -44,6 +49,18 @@ class CommandTeacher:
             )
         middle = len(sources) // 2
         return [*self.answer(sources[:middle]), *self.answer(sources[middle:])]
+
+    def _labels(self, line: str) -> list[Answer]:
+        """A label, or a JSON object of labels with their probabilities; of a blank line, none."""
+        try:
+            found = read_soft_label(line)
+        except ValueError as error:
+            raise TeacherError(
+                f"{self.command}: wrote {visible(line[:_SHOWN])!r}, which {error}.\n"
+                '  It writes a label for each line, or probabilities as JSON, such as {"joy": 0.9, "sadness": 0.1}.',
+                code="distill.teacher-label",
+            ) from None
+        return [Answer(label, probability) for label, probability in found.items()]
 
     def _run(self, sources: Sequence[str]) -> list[str]:
         text = "".join(f"{one_line(source)}\n" for source in sources)

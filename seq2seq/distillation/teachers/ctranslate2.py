@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from pydantic import JsonValue
 from sentencepiece import SentencePieceProcessor
 
-from seq2seq.distillation.teachers.teacher import Answer, Identity, one_line
+from seq2seq.distillation.teachers.teacher import TRANSLATION, Answer, Identity, Task, one_line
 from seq2seq.errors import TeacherError, reason_of
 from seq2seq.extras import INSTALL_TEACHERS, require
 from seq2seq.storage.manifest import file_digest
@@ -31,6 +31,8 @@ class _Loaded(NamedTuple):
 @dataclass(frozen=True)
 class CTranslate2Teacher:
     """A folder that a converter of CTranslate2 wrote."""
+
+    task: ClassVar[Task] = TRANSLATION
 
     folder: Path
     nbest: int = 1

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from pydantic import JsonValue
 
-from seq2seq.distillation.teachers.teacher import Answer, Identity, one_line
+from seq2seq.distillation.teachers.teacher import TRANSLATION, Answer, Identity, Task, one_line
 from seq2seq.errors import TeacherError, reason_of
 from seq2seq.formats.languages import NAMES, base
 from seq2seq.log import visible
@@ -37,6 +37,8 @@ KEYS: Final = ("LIBRETRANSLATE_API_KEY", "OPENAI_API_KEY")
 @dataclass(frozen=True)
 class LibreTranslateTeacher:
     """``POST /translate`` of a service that speaks LibreTranslate's API, such as ``seq2seq serve``."""
+
+    task: ClassVar[Task] = TRANSLATION
 
     address: str
     languages: tuple[str, str]
@@ -82,6 +84,8 @@ class LibreTranslateTeacher:
 @dataclass(frozen=True)
 class ChatTeacher:
     """``POST /chat/completions`` of a service that speaks OpenAI's API: one request per line."""
+
+    task: ClassVar[Task] = TRANSLATION
 
     address: str
     """With its version: ``https://.../v1``."""

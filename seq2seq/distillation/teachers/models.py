@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import ClassVar
 
 from pydantic import JsonValue
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.distillation.teachers.teacher import Answer, Identity, one_line
+from seq2seq.distillation.teachers.teacher import CLASSIFICATION, TRANSLATION, Answer, Identity, Task, one_line
+from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder
 
@@ -16,6 +19,8 @@ from seq2seq.model_folder.read import ModelFolder
 @dataclass(frozen=True)
 class ModelTeacher:
     """A translator of ours."""
+
+    task: ClassVar[Task] = TRANSLATION
 
     translator: Translator
     folders: Sequence[ModelFolder]
@@ -27,20 +32,60 @@ class ModelTeacher:
     @property
     def identity(self) -> Identity:
         """By the digests of all files, which cover the weights and the tokenizers, and the settings of the search."""
-        names = [folder.description.name for folder in self.folders]
-        licenses = sorted({folder.description.license or "not stated" for folder in self.folders})
-        files: list[JsonValue] = [_digest(folder.description.files) for folder in self.folders]
         settings: dict[str, JsonValue] = {
-            "models": files,
             "direction": list(self.translator.languages),
             "decoding": self.decoding.model_dump(mode="json", exclude={"batch_size"}),
         }
-        return Identity(" + ".join(names), None if licenses == ["not stated"] else ", ".join(licenses), settings)
+        return _identity(self.folders, settings)
 
     def answer(self, sources: Sequence[str]) -> list[list[Answer]]:
         """Its best translations; see :meth:`~seq2seq.distillation.teachers.teacher.Teacher.answer`."""
         found = self.translator.translate_nbest(sources, self.decoding)
         return [[Answer(one_line(one.text), one.score) for one in translations] for translations in found]
+
+
+@dataclass(frozen=True)
+class ClassifierTeacher:
+    """A classifier of ours: it answers with the calibrated probability of every label (Hinton et al. 2015)."""
+
+    task: ClassVar[Task] = CLASSIFICATION
+
+    classifier: TextClassifier
+    folders: Sequence[ModelFolder]
+    """Those of its models."""
+    at_once: int = 1
+    """It has workers of its own."""
+
+    @property
+    def identity(self) -> Identity:
+        """By the digests of all files, which cover the weights, the tokenizers and the calibration."""
+        return _identity(self.folders, {"temperatures": [_temperature(folder) for folder in self.folders]})
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Names of its labels, by what stood in the data that it was trained on."""
+        return self.folders[0].recipe.data.labels or {}
+
+    def answer(self, sources: Sequence[str]) -> list[list[Answer]]:
+        """All labels, most probable first; see :meth:`~seq2seq.distillation.teachers.teacher.Teacher.answer`."""
+        found = [
+            sorted(text.probabilities, key=itemgetter(1), reverse=True) for text in self.classifier.classify(sources)
+        ]
+        return [[Answer(*one) for one in labels] or [Answer("")] for labels in found]
+
+
+def _temperature(folder: ModelFolder) -> float:
+    calibration = folder.description.calibration
+    return calibration.temperature if calibration else 1.0
+
+
+def _identity(folders: Sequence[ModelFolder], settings: dict[str, JsonValue]) -> Identity:
+    """Names and licences of models; and all that their answers depend on, with further settings."""
+    names = [folder.description.name for folder in folders]
+    licenses = sorted({folder.description.license or "not stated" for folder in folders})
+    files: list[JsonValue] = [_digest(folder.description.files) for folder in folders]
+    known = None if licenses == ["not stated"] else ", ".join(licenses)
+    return Identity(" + ".join(names), known, {"models": files, **settings})
 
 
 def _digest(files: dict[str, str]) -> str:

@@ -8,13 +8,13 @@ from typing import Final
 from seq2seq.distillation.teachers.command import CommandTeacher
 from seq2seq.distillation.teachers.ctranslate2 import CTranslate2Teacher
 from seq2seq.distillation.teachers.http import ChatTeacher, LibreTranslateTeacher
-from seq2seq.distillation.teachers.models import ModelTeacher
-from seq2seq.distillation.teachers.teacher import Teacher
+from seq2seq.distillation.teachers.models import ClassifierTeacher, ModelTeacher
+from seq2seq.distillation.teachers.teacher import CLASSIFICATION, TRANSLATION, Task, Teacher
 from seq2seq.distillation.teachers.transformers import TransformersTeacher
 from seq2seq.errors import ConfigError
 from seq2seq.inference.base import require_text
-from seq2seq.inference.load import open_ensemble
-from seq2seq.inference.translator import Translator
+from seq2seq.inference.classifier import TextClassifier
+from seq2seq.inference.load import open_ensemble_of_task
 
 COMMAND: Final = "command:"
 TRANSFORMERS: Final = "hf:"
@@ -29,6 +29,8 @@ _BEAM: Final = 5
 class TeacherOptions:
     """How a teacher is asked."""
 
+    task: Task | None = None
+    """What a command does (None: it translates); a model knows it."""
     ensemble: Sequence[str] = ()
     """Further models of ours, which decide together with it."""
     languages: tuple[str, str] | None = None
@@ -61,11 +63,13 @@ def open_teacher(name: str, options: TeacherOptions) -> Teacher:
         not name.startswith(TRANSFORMERS) or name.startswith(_HUB)
     )
     _check(name, options, ours=ours)
+    if name.startswith(COMMAND) and options.task == CLASSIFICATION:
+        _check_labels(name, options)
     at_once, beam = options.workers or 1, options.beam or _BEAM
     if ours:
         return _open_models([name, *options.ensemble], options)
     if name.startswith(COMMAND):
-        return CommandTeacher(name.removeprefix(COMMAND), at_once=at_once)
+        return CommandTeacher(name.removeprefix(COMMAND), options.task or TRANSLATION, at_once=at_once)
     if name.startswith(TRANSFORMERS):
         languages = options.languages or ("", "")
         return TransformersTeacher(name.removeprefix(TRANSFORMERS), languages, nbest=options.nbest, beam=beam)
@@ -79,14 +83,34 @@ def open_teacher(name: str, options: TeacherOptions) -> Teacher:
     return LibreTranslateTeacher(address, options.languages, nbest=options.nbest, at_once=at_once)
 
 
-def _open_models(names: Sequence[str], options: TeacherOptions) -> ModelTeacher:
-    folders, translator = open_ensemble(Translator, names, workers=options.workers)
-    require_text(translator.tokenizers, "a teacher translates text")
+def _open_models(names: Sequence[str], options: TeacherOptions) -> ModelTeacher | ClassifierTeacher:
+    folders, model = open_ensemble_of_task(names, workers=options.workers)
+    require_text(model.tokenizers, "a teacher reads text")
+    if options.task not in (None, model.task):
+        problem = f"--task {options.task}: this model is for {model.task}; leave it out"
+        raise ConfigError(f"the teacher {names[0]}", [problem], code="distill.teacher-option")
+    if isinstance(model, TextClassifier):
+        _check_labels(names[0], options)
+        return ClassifierTeacher(model, folders)
+    translator = model
     if options.languages is not None and translator.direction.languages:
         translator = translator.to(options.languages[1])
     beam = options.beam or max(translator.decoding.beam, options.nbest)
     changes = {"method": "beam", "beam": beam, "nbest": options.nbest}
     return ModelTeacher(translator, folders, translator.decoding.model_copy(update=changes))
+
+
+def _check_labels(name: str, options: TeacherOptions) -> None:
+    """Refuse what has no meaning for labels."""
+    given = {
+        "--languages": options.languages is not None,
+        "--n-best": options.nbest > 1,
+        "--beam": options.beam is not None,
+    }
+    if problems := [
+        f"{option}: for a teacher that translates; this one labels" for option, is_set in given.items() if is_set
+    ]:
+        raise ConfigError(f"the teacher {name}", problems, code="distill.teacher-option")
 
 
 def _check(name: str, options: TeacherOptions, *, ours: bool) -> None:
@@ -102,6 +126,8 @@ def _check(name: str, options: TeacherOptions, *, ours: bool) -> None:
         problems.append("--beam: how this teacher searches is its own choice")
     if options.beam is not None and options.beam < options.nbest:
         problems.append(f"--n-best {options.nbest}: needs a --beam of at least {options.nbest}")
+    if options.task == CLASSIFICATION and not (ours or name.startswith(COMMAND)):
+        problems.append("--task classification: for a command; this teacher translates")
     if http and options.languages is None:
         problems.append("--languages: tell this service what to translate, for example: --languages en de")
     if chat != (options.model is not None):

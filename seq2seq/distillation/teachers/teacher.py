@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from pydantic import JsonValue
 
 from seq2seq.data.tables.lines import FORBIDDEN
 
+Task = Literal["translation", "classification"]
+"""What a teacher does, by the tasks of recipes."""
+TRANSLATION: Final = "translation"
+CLASSIFICATION: Final = "classification"
+
 
 class Answer(NamedTuple):
-    """A translation by a teacher."""
+    """A translation by a teacher, or a label."""
 
     text: str
     """On one line."""
     score: float | None = None
-    """How likely the teacher finds it, among its answers to a source: higher is better. None: it does not say."""
+    """How likely the teacher finds it, among its answers to a source: higher is better; the probability of a label.
+    None: it does not say; a label is then certain."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,11 @@ class Identity:
 
 
 class Teacher(Protocol):
-    """Translates lines of text."""
+    """Translates lines of text, or labels them."""
+
+    @property
+    def task(self) -> Task:
+        """Which of them it does."""
 
     @property
     def identity(self) -> Identity:
@@ -46,7 +56,9 @@ class Teacher(Protocol):
         """Shards that it is asked for at the same time, each by a thread of its own."""
 
     def answer(self, sources: Sequence[str]) -> list[list[Answer]]:
-        """Translations of each source, best first; at least one of each.
+        """Translations of each source, best first, or the labels that it may have; at least one of each.
+
+        A text that has no label has the answer "".
 
         Args:
             sources: texts of one line, none of them blank.

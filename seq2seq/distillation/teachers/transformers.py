@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pydantic import JsonValue
 
-from seq2seq.distillation.teachers.teacher import Answer, Identity, one_line
+from seq2seq.distillation.teachers.teacher import TRANSLATION, Answer, Identity, Task, one_line
 from seq2seq.errors import TeacherError, reason_of
 from seq2seq.extras import INSTALL_TEACHERS, require
 
@@ -18,6 +18,8 @@ _BATCH: Final = 32
 @dataclass(frozen=True)
 class TransformersTeacher:
     """A model of the Hugging Face hub, or of a folder in its form."""
+
+    task: ClassVar[Task] = TRANSLATION
 
     name: str
     """``user/name`` on the hub, or a folder."""

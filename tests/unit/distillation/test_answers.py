@@ -1,5 +1,6 @@
 """What a teacher has answered is found by its source, and is neither lost nor mixed up."""
 
+import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,6 +38,15 @@ def test_a_shard_says_how_many_sources_it_has_and_which(run: Path) -> None:
     head, *rows = map(json.loads, shard(run).read_text(encoding="utf-8").split("\n")[:-1])
     assert head["sources"] == len(rows) == 4
     assert [row["source"] for row in rows] == SOURCES
+
+
+def test_shards_of_earlier_releases_are_read(run: Path) -> None:
+    """They said translations, not answers."""
+    head, *rows = shard(run).read_text(encoding="utf-8").split("\n")
+    old = "\n".join(row.replace('"answers"', '"translations"') for row in rows)
+    content = hashlib.sha256(old.encode()).hexdigest()
+    shard(run).write_text(json.dumps({**json.loads(head), "content": content}) + "\n" + old, encoding="utf-8")
+    assert Answers(run, TEACHER)["one"] == ANSWERS[0]
 
 
 def test_those_of_another_teacher_or_other_settings_lie_apart(run: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from seq2seq.distillation.answers import Answers
 from seq2seq.distillation.ask import ask
-from seq2seq.distillation.teachers.teacher import Answer, Identity
+from seq2seq.distillation.teachers.teacher import Answer, Identity, Task
 from seq2seq.errors import TeacherError
 from seq2seq.shards.shard import Shard
 
@@ -20,6 +20,7 @@ SOURCES = [f"line {number}" for number in range(25)]
 class Fake:
     """Writes upper case; fails at some line."""
 
+    task: Task = "translation"
     at_once: int = 1
     fails_at: str = ""
     gate: Barrier | None = None

@@ -54,7 +54,7 @@ def test_sources_alone_are_enough(tmp_path: Path) -> None:
     texts = tmp_path / "texts.en"
     texts.write_text("".join(f"{source}\n\n" for source, _ in PAIRS), encoding="utf-8")
     corpus = read(monolingual=(texts,))
-    assert not corpus.is_parallel
+    assert not corpus.has_references
     assert (len(corpus.sources), len(corpus.dev.sources)) == (180, 20)
     assert set(corpus.dev.targets) == {""}
     assert corpus.languages is None

@@ -8,7 +8,7 @@ pytest.importorskip("torch")
 
 from support.refused import refused
 
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.sides import SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import BatchConfig
@@ -52,6 +52,15 @@ def test_a_row_keeps_its_most_probable_label_and_its_batch_has_all(tmp_path: Pat
     assert batch.target.shape == (4, 1, 3)
     for row, target in zip(batch.rows, batch.target[:, 0].tolist(), strict=True):
         assert target == pytest.approx(EXPECTED[ROWS[row][0]])
+
+
+def test_of_a_csv_file_with_a_header(tmp_path: Path) -> None:
+    rows = ['"one","{""joy"": 0.9, ""fear"": 0.1}"', "two,anger"]
+    (tmp_path / "train.csv").write_text("\n".join(["text,label", *rows, ""]), encoding="utf-8")
+    (tmp_path / "dev.csv").write_text("text,label\nfive,joy\n", encoding="utf-8")
+    columns = ColumnsConfig(source="text", target="label")
+    found = prepared(DataConfig(path=str(tmp_path), columns=columns, soft_labels=True, cache=str(tmp_path / "cache")))
+    assert [found.train.texts(row) for row in range(2)] == [("one", '{"joy": 0.9, "fear": 0.1}'), ("two", "anger")]
 
 
 def test_labels_are_named_and_the_setting_decides_the_fingerprint(tmp_path: Path) -> None:

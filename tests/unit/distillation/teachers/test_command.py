@@ -3,7 +3,7 @@
 import pytest
 
 from seq2seq.distillation.teachers.command import CommandTeacher
-from seq2seq.distillation.teachers.teacher import Answer
+from seq2seq.distillation.teachers.teacher import CLASSIFICATION, Answer
 from seq2seq.errors import TeacherError
 
 SOURCES = ["one dog", "zwei Hunde", "trois 犬 😀"]
@@ -17,6 +17,13 @@ def test_lines_become_lines() -> None:
     assert texts("cat") == SOURCES
     assert texts("sed 's/ /_/' | tr -d x") == ["one_dog", "zwei_Hunde", "trois_犬 😀"]
     assert CommandTeacher("cat").answer(["a"]) == [[Answer("a", None)]]
+
+
+def test_lines_become_labels() -> None:
+    labels = CommandTeacher('sed \'s/two/{"a": 3, "b": 1}/\'', CLASSIFICATION)
+    assert labels.answer(["one", "two"]) == [[Answer("one", 1.0)], [Answer("a", 0.75), Answer("b", 0.25)]]
+    assert labels.identity != CommandTeacher(labels.command).identity
+    assert CommandTeacher("sed s/.*//", CLASSIFICATION).answer(["one"]) == [[Answer("", 1.0)]]
 
 
 @pytest.mark.parametrize("command", ["head -c -1", "sed 's/$/\\r/'"])

@@ -8,8 +8,9 @@ from support import tiny
 from seq2seq.distillation.teachers.command import CommandTeacher
 from seq2seq.distillation.teachers.ctranslate2 import CTranslate2Teacher
 from seq2seq.distillation.teachers.http import ChatTeacher, LibreTranslateTeacher
-from seq2seq.distillation.teachers.models import ModelTeacher
+from seq2seq.distillation.teachers.models import ClassifierTeacher, ModelTeacher
 from seq2seq.distillation.teachers.open import TeacherOptions, open_teacher
+from seq2seq.distillation.teachers.teacher import CLASSIFICATION, Answer
 from seq2seq.distillation.teachers.transformers import TransformersTeacher
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.inference.translator import Translator
@@ -46,6 +47,8 @@ def test_the_name_says_which_kind_it_is(name: str, options: TeacherOptions, expe
         ("command:cat", TeacherOptions(beam=2), "--beam"),
         ("command:cat", TeacherOptions(ensemble=("a",)), "--ensemble"),
         ("command:cat", TeacherOptions(model="m"), "--teacher-model"),
+        ("command:cat", TeacherOptions(task=CLASSIFICATION, languages=EN_DE), "--languages"),
+        ("hf:user/name", TeacherOptions(task=CLASSIFICATION), "--task"),
         ("hf:user/name", TeacherOptions(nbest=5, beam=4), "--n-best"),
         ("http://localhost", TeacherOptions(), "--languages"),
         ("http://localhost", TeacherOptions(languages=EN_DE, model="m"), "--teacher-model"),
@@ -74,6 +77,20 @@ def test_a_folder_is_a_model_of_ours(tmp_path: Path) -> None:
         open_teacher(str(tiny.save(tmp_path / "b", tied=True)), TeacherOptions(nbest=2)),
     ]
     assert all(other.identity.settings != teacher.identity.settings for other in others)
+
+
+def test_a_classifier_answers_with_all_its_labels(tmp_path: Path) -> None:
+    """Calibrated, the most probable first; another calibration is another teacher."""
+    model = tiny.save_classifier(tmp_path / "model", temperature=1.5)
+    teacher = open_teacher(str(model), TeacherOptions())
+    assert isinstance(teacher, ClassifierTeacher)
+    texts = list(tiny.SOURCES)
+    expected = [sorted(one.probabilities, key=lambda pair: -pair[1]) for one in teacher.classifier.classify(texts)]
+    assert [[tuple(answer) for answer in some] for some in teacher.answer(texts)] == expected
+    assert {label for label, _ in expected[0]} == set(tiny.LABELS)
+    assert teacher.answer(["\u200b"]) == [[Answer("")]]
+    other = tiny.save_classifier(tmp_path / "other", temperature=2.0)
+    assert open_teacher(str(other), TeacherOptions()).identity.settings != teacher.identity.settings
 
 
 def test_several_models_decide_together(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The teacher, the student, and the same student without a teacher, side by side: quality, size and speed."""
+"""Translators side by side: the teacher, the student, and the same one without a teacher; quality, size and speed."""
 
 import time
 from collections.abc import Sequence
@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from seq2seq.data.reading.examples import Examples
+from seq2seq.distillation.systems import ARITHMETIC, BASELINE, STUDENT, TEACHER, WARM, megabytes
 from seq2seq.evaluation.resampling.significance import FEWEST, Comparison, compare
 from seq2seq.evaluation.translation import MetricName, corpus_statistics
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
-from seq2seq.inference.engines.onnx.files import Precision
 from seq2seq.inference.translator import Translator
-from seq2seq.model_folder.layout import EXPORT_FOLDER
 from seq2seq.progress import show_progress
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 
 METRICS: Final[tuple[MetricName, ...]] = ("bleu", "chrf")
-ARITHMETIC: Final[dict[Precision, str]] = {"onnx": "float32", "onnx-int8": "int8"}
-TEACHER, STUDENT, BASELINE = "teacher", "student", "without a teacher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TranslationTable:
     """Systems on one set of sentences."""
 
     name: str
@@ -110,7 +107,7 @@ class Table:
         return Group(Text(f"{self.name}: {self.sentences:,} sentences"), scores, Text(""), changes, *signatures)
 
 
-class Measurement:
+class TranslationMeasurement:
     """Measures systems on one set of sentences.
 
     Args:
@@ -133,10 +130,10 @@ class Measurement:
             _, translator = Translator.open(model, engine=engine)
             for beam in dict.fromkeys((1, translator.decoding.beam)):
                 system = self._run(translator, beam)
-                size = _megabytes(model, engine)
+                size = megabytes(model, engine)
                 self._systems.append(replace(system, name=name, arithmetic=arithmetic, megabytes=size))
 
-    def table(self) -> Table:
+    def table(self) -> TranslationTable:
         """All of them, the student's search compared with the others' alike, and its greedy one with its beam."""
         float32 = [one for one in self._systems if one.arithmetic == ARITHMETIC["onnx"]]
         students = [one for one in float32 if one.name == STUDENT]
@@ -149,12 +146,12 @@ class Measurement:
                 for metric in METRICS:
                     found = compare(metric, other.statistics[metric], student.statistics[metric])
                     compared.append((_named(student), _named(other), found))
-        return Table(self._examples.name, len(self._examples.sources), tuple(self._systems), tuple(compared))
+        return TranslationTable(self._examples.name, len(self._examples.sources), tuple(self._systems), tuple(compared))
 
     def _run(self, translator: Translator, beam: int) -> System:
         config = translator.decoding.model_copy(update={"method": "beam", "beam": beam, "nbest": 1})
         sources = list(self._examples.sources)
-        translator.translate_nbest(sources[:_WARM], config)
+        translator.translate_nbest(sources[:WARM], config)
         start = time.perf_counter()
         with show_progress("translating the test set", total=len(sources), unit="sentences") as bar:
             found = translator.translate_nbest(sources, config, advance=bar.advance)
@@ -165,18 +162,6 @@ class Measurement:
         return {name: corpus_statistics(name, outputs, self._references, words=self._words) for name in METRICS}
 
 
-_WARM: Final = 8
-"""Sentences that are translated before time is taken: the first call of an engine takes longer."""
-
-
 def _named(system: System) -> str:
     beam = "" if system.beam is None else ", greedy" if system.beam == 1 else f", beam {system.beam}"
     return f"{system.name}{beam}"
-
-
-def _megabytes(model: Path, engine: Precision) -> float:
-    """What has to be copied to run a model: its description, tokenizers, and networks of one precision."""
-    files = [file for file in model.iterdir() if file.suffix == ".model" or file.name == "config.json"]
-    networks = (model / EXPORT_FOLDER).iterdir()
-    files += [file for file in networks if (".int8" in file.name) == (engine == "onnx-int8")]
-    return sum(file.stat().st_size for file in files) / 1e6

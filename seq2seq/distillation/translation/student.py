@@ -1,18 +1,15 @@
-"""The recipe of a student, by its size."""
+"""The recipe of a student that translates, by its size."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.default_recipe import default_recipe
-from seq2seq.config.overrides import Overrides
+from seq2seq.config.overrides import Overrides, as_texts
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.reading.survey import survey
-
-Size = Literal["tiny", "small", "base"]
-SIZES: Final[tuple[Size, ...]] = get_args(Size)
+from seq2seq.distillation.options import Size
 
 _NETWORKS: Final[Mapping[Size, tuple[int, int, int, int]]] = {
     "tiny": (2_000, 128, 128, 256),
@@ -66,14 +63,8 @@ def student_recipe(data: DataConfig, size: Size, overrides: Overrides = (), *, r
     widths = (f"model.embedding={embedding}", f"model.encoder.hidden={encoder}", f"model.decoder.hidden={decoder}")
     rate = _DROPOUT_OF_BOTH[size]
     both = (*_OF_BOTH, f"model.dropout={{embedding: {rate}, layer: {rate}, output: {rate}}}")
-    settings = (*network, *widths, *_TRAINING, *(both if references else _OF_TEACHER), *_as_text(overrides))
+    settings = (*network, *widths, *_TRAINING, *(both if references else _OF_TEACHER), *as_texts(overrides))
     return default_recipe("translation", data, facts, settings)
-
-
-def _as_text(overrides: Overrides) -> tuple[str, ...]:
-    if isinstance(overrides, Mapping):
-        return tuple(f"{name}={json.dumps(value)}" for name, value in overrides.items())  # JSON is YAML
-    return tuple(overrides)
 
 
 def data_of(folder: Path, train: str, *, test: bool, languages: tuple[str, str] | None) -> DataConfig:

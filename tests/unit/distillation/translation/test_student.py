@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.recipe import TranslationRecipe
-from seq2seq.distillation.student import SIZES, data_of, student_recipe
+from seq2seq.distillation.options import SIZES
+from seq2seq.distillation.translation.student import data_of, student_recipe
 from seq2seq.models.build import build_model
 
 WORDS = ["the", "a", "dog", "cat", "bird", "house", "sees", "sleeps", "sings", "in", "under", "old", "small", "red"]

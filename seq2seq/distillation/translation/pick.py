@@ -3,16 +3,13 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from seq2seq.distillation.answers import Answers
+from seq2seq.distillation.options import Pick
 from seq2seq.distillation.teachers.teacher import Answer
 from seq2seq.inference.translator import Translator
 from seq2seq.progress import show_progress
-
-Pick = Literal["score", "reference", "all"]
-"""Of several translations: the one that the teacher likes best; the one nearest to the reference (sequence-level
-interpolation: Kim and Rush 2016, section 3.2.2), where there is one; or all of them."""
 
 _SCORED: Final = 2_000
 """Pairs that a reverse model scores between two reports of progress."""

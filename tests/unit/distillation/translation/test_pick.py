@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq.distillation.answers import Answers
-from seq2seq.distillation.pick import Pair, Picked, drop_unlikely, pick
 from seq2seq.distillation.teachers.teacher import Answer, Identity
+from seq2seq.distillation.translation.pick import Pair, Picked, drop_unlikely, pick
 
 REFERENCES = {"a": ["the dog sleeps in the house"], "b": ["a cat"]}
 
