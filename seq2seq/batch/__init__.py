@@ -1,4 +1,4 @@
-"""Translate and classify columns of text inside Ray Data, Spark, Dask and ``datasets``.
+"""Translate, classify and forecast columns inside Ray Data, Spark, Dask and ``datasets``.
 
     from seq2seq.batch import Translate
 
@@ -13,6 +13,7 @@ docs/scaling.md says what comes out, of missing texts and of rows that cannot be
 """
 
 from seq2seq.batch.classify import Classify
+from seq2seq.batch.forecast import Forecast
 from seq2seq.batch.translate import Translate
 
-__all__ = ["Classify", "Translate"]
+__all__ = ["Classify", "Forecast", "Translate"]

@@ -1,22 +1,25 @@
-"""A column of texts labelled."""
+"""A column of texts, or of sequences of vectors, labelled."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from seq2seq.batch.column_model import Answer, ColumnModel, Output
+from seq2seq.batch.column_model import Answer, Output
+from seq2seq.batch.source_column import SourceColumn
 
 if TYPE_CHECKING:
     from seq2seq.inference.classifier import TextClassifier
+    from seq2seq.text.vocabulary.pair import Vocabulary
 
 
 @dataclass(frozen=True)
-class Classify(ColumnModel["TextClassifier"]):
+class Classify(SourceColumn["TextClassifier"]):
     """Adds a column of labels to batches of rows, wherever batches are processed.
 
-    A text that is missing, or has no characters but white space, has no label.
+    A text that is missing, or has no characters but white space, has no label. Sequences of vectors are numbers (steps,
+    channels), as lists or arrays, or their JSON.
 
     Raises:
         ConfigError: two columns have the same name, or a number is not positive.
@@ -24,7 +27,7 @@ class Classify(ColumnModel["TextClassifier"]):
 
     _: KW_ONLY
     column: str = "text"
-    """The column of texts."""
+    """The column of texts, or of sequences of vectors."""
     output: str = "label"
     """The column of labels."""
     probability: str | None = None
@@ -54,12 +57,15 @@ class Classify(ColumnModel["TextClassifier"]):
         )
         return classifier
 
-    def _answer(self, classifier: TextClassifier, texts: Sequence[str]) -> list[Answer]:
+    def _source(self, classifier: TextClassifier) -> Vocabulary:
+        return classifier.tokenizers.source
+
+    def _answers(self, classifier: TextClassifier, sources: Sequence[Any]) -> list[Answer]:
         from seq2seq.inference.request.input_warnings import InputWarnings
 
         warnings = InputWarnings()
         answers: list[Answer] = []
-        for one in classifier.classify(texts, warnings=warnings):
+        for one in classifier.classify(sources, warnings=warnings):
             probability = [] if self.probability is None else [one.probability if one.label else None]
             answers.append((one.label or None, *probability, one.note))
         if self.notes is None:

@@ -1,11 +1,10 @@
-"""The common part of what translates and what classifies columns: rows in, rows out, each in its place."""
+"""The common part of what translates, classifies and forecasts columns: rows in, rows out, each in its place."""
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from seq2seq.batch.columns import Batch, Column, add_columns, read_column
 from seq2seq.batch.once import once
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from seq2seq.inference.engines.open import Engine
 
 Model = TypeVar("Model")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SHOWN: Final = 60
 """Characters of a row's value in a message."""
 _NAMED: Final = 5
@@ -50,8 +48,6 @@ class ColumnModel(ABC, Generic[Model]):
     """A model folder, a run folder, or ``hf://user/name``; wherever it is called. A folder that exists where this is
     constructed is taken by its absolute path."""
     _: KW_ONLY
-    ensemble: Sequence[str | Path] = ()
-    """Further models, see :func:`seq2seq.load`."""
     notes: str | None = None
     """A column for remarks about rows, such as that a text was cut, and for what is wrong with rows that cannot be
     used. Without it, remarks are counted on standard error, and a row that cannot be used is an error."""
@@ -73,12 +69,11 @@ class ColumnModel(ABC, Generic[Model]):
         if problems := self._problems():
             raise ConfigError(type(self).__name__, problems, code="batch.options")
         object.__setattr__(self, "model", found(self.model))
-        object.__setattr__(self, "ensemble", tuple(map(found, self.ensemble)))
 
     def __call__(self, batch: Batch) -> Batch:
         """A batch with the columns added: the same kind, the same rows in the same order.
 
-        A missing text (None, NaN) has missing outputs. A batch without texts opens no model.
+        A missing value (None, NaN) has missing outputs. A batch without values opens no model.
 
         Args:
             batch: a dict of lists or of NumPy arrays, a pandas DataFrame, or a pyarrow Table or RecordBatch.
@@ -87,20 +82,20 @@ class ColumnModel(ABC, Generic[Model]):
             TypeError: it is none of these.
             DataError: it has no such column; or, without a column for notes, rows cannot be used: names them.
         """
-        values = read_column(batch, self._column)
-        wrong = {row: problem for row, value in enumerate(values) if (problem := _problem_of(value))}
-        texts = {row: value for row, value in enumerate(values) if isinstance(value, str) and row not in wrong}
-        model = self._open() if texts else None
-        if model is not None:
-            wrong |= {row: problem for row, text in texts.items() if (problem := self._refuse(model, text))}
+        values = self._read(batch)
+        wrong = {row: problem for row, value in enumerate(values) if (problem := self._problem_of(value))}
+        there = {row: value for row, value in enumerate(values) if value is not None and row not in wrong}
+        model = self._open() if there else None
+        items = {} if model is None else {row: self._item(model, value) for row, value in there.items()}
+        wrong |= {row: item for row, item in items.items() if isinstance(item, RowProblem)}
         if wrong and self.notes is None:
             raise self._error(wrong, values)
         nothing = (None,) * len(self._outputs())
         answers: list[Answer] = [(*nothing, wrong[row].what if row in wrong else None) for row in range(len(values))]
-        usable = texts.keys() - wrong.keys()
+        usable = items.keys() - wrong.keys()
         if model is not None and usable:
             # All rows are passed on, so that remarks count them.
-            given = self._answer(model, [texts[row] if row in usable else "" for row in range(len(values))])
+            given = self._answer(model, [items[row] if row in usable else None for row in range(len(values))])
             answers = [given[row] if row in usable else answer for row, answer in enumerate(answers)]
         outputs = [*self._outputs(), *([] if self.notes is None else [Output(self.notes)])]
         columns = [Column(*one, [answer[place] for answer in answers]) for place, one in enumerate(outputs)]
@@ -113,7 +108,7 @@ class ColumnModel(ABC, Generic[Model]):
     @property
     @abstractmethod
     def _column(self) -> str:
-        """The column of texts."""
+        """The column that is read, whose missing values have missing outputs."""
 
     @abstractmethod
     def _outputs(self) -> list[Output]:
@@ -123,13 +118,21 @@ class ColumnModel(ABC, Generic[Model]):
     def _load(self) -> Model:
         """Open the model."""
 
-    @abstractmethod
-    def _answer(self, model: Model, texts: Sequence[str]) -> list[Answer]:
-        """The answers for texts."""
+    def _read(self, batch: object) -> list[Any]:
+        """What each row has; None: nothing."""
+        return read_column(batch, self._column)
 
-    def _refuse(self, _model: Model, _text: str) -> RowProblem | None:
-        """Why the model cannot use a text, if it cannot."""
-        return None
+    @abstractmethod
+    def _problem_of(self, value: Any) -> RowProblem | None:
+        """Why no model can use what a row has, if none can."""
+
+    @abstractmethod
+    def _item(self, model: Model, value: Any) -> Any:
+        """What the model reads of a row; or a :class:`RowProblem`."""
+
+    @abstractmethod
+    def _answer(self, model: Model, items: Sequence[Any]) -> list[Answer]:
+        """The answers for what the model reads of each row; that for None is not used."""
 
     def _problems(self) -> list[str]:
         """What is wrong with the options, whatever the model."""
@@ -155,17 +158,6 @@ class ColumnModel(ABC, Generic[Model]):
         head = f"column {self._column!r}: {plural(len(wrong), 'row')} of a batch of {len(values):,} cannot be used:"
         remedy = '  Correct or filter them, or keep their messages in a column: notes="notes"'
         return DataError("\n".join([head, *lines, remedy]), code=wrong[min(wrong)].code)
-
-
-def _problem_of(value: object) -> RowProblem | None:
-    """Why no model can use a value of a column, if none can."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        return RowProblem(f"no text, but of type {type(value).__name__}", "batch.not-text")
-    if _SURROGATE.search(value):
-        return RowProblem("half of a surrogate pair, which is no character", "batch.surrogate")
-    return None
 
 
 def not_positive(**counts: int | None) -> list[str]:

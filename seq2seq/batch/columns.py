@@ -46,14 +46,15 @@ def read_column(batch: object, name: str) -> list[object]:
         values = _found(batch, name, list(batch))
         if isinstance(values, str | None):
             raise TypeError(f"column {name!r} is one text, not a column of texts: pass batches (batched=True)")
-        return [None if _is_nan(one) else one for one in (values.tolist() if _is_array(values) else values)]
+        entries = values.tolist() if _is_array(values) and values.ndim == 1 else values  # of more dimensions: arrays
+        return [None if _is_nan(one) else one for one in entries]
     whole: Any = batch
     if _is_of(batch, "pandas", "DataFrame"):
         series = _found(batch, name, list(whole.columns))
         return [None if gone else one for one, gone in zip(series.tolist(), series.isna().tolist(), strict=True)]
     if _is_of(batch, "pyarrow", "Table", "RecordBatch"):
-        entries: list[object] = _found(batch, name, whole.schema.names).to_pylist()
-        return entries
+        cells: list[object] = _found(batch, name, whole.schema.names).to_pylist()
+        return cells
     raise TypeError(f"expected {_KINDS}, found {type(batch).__name__}")
 
 

@@ -1,4 +1,4 @@
-"""A column of texts translated."""
+"""A column of texts, or of sequences of vectors, translated."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from seq2seq.batch.column_model import Answer, ColumnModel, Output, RowProblem, found, not_positive
+from seq2seq.batch.column_model import Answer, Output, RowProblem, found, not_positive
 from seq2seq.batch.once import once
+from seq2seq.batch.source_column import SourceColumn
 from seq2seq.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from seq2seq.inference.request.input_warnings import InputWarnings
     from seq2seq.inference.request.terminology import GlossaryMode
     from seq2seq.inference.translator import Translator
+    from seq2seq.text.vocabulary.pair import Vocabulary
 
 _LINE_BREAKS: Final = re.compile(r"[\r\n]+")
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
@@ -24,12 +26,13 @@ Terms = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Translate(ColumnModel["Translator"]):
+class Translate(SourceColumn["Translator"]):
     """Adds a column of translations to batches of rows, wherever batches are processed.
 
     A text is translated as a line of ``seq2seq translate`` is: sentence by sentence, with links, placeholders and
     markup as they are; lines of a text stay lines. With ``n_best``, and by a model whose texts begin with a tag for
     their language, it is translated whole. An empty text stays empty, a missing one has a missing translation.
+    Sequences of vectors are numbers (steps, channels), as lists or arrays, or their JSON.
 
     Raises:
         ConfigError: options contradict each other, or a number is not positive; at the first batch: the model's recipe
@@ -38,7 +41,7 @@ class Translate(ColumnModel["Translator"]):
 
     _: KW_ONLY
     column: str = "source"
-    """The column of texts."""
+    """The column of texts, or of sequences of vectors."""
     output: str = "translation"
     """The column of translations."""
     score: str | None = None
@@ -151,27 +154,30 @@ class Translate(ColumnModel["Translator"]):
         """Whether texts are translated whole, not sentence by sentence."""
         return self.n_best is not None or translator.reads_lines
 
-    def _refuse(self, translator: Translator, text: str) -> RowProblem | None:
-        problem = translator.direction.problem_of(text)
-        return None if problem is None else RowProblem(*problem)
+    def _source(self, translator: Translator) -> Vocabulary:
+        return translator.tokenizers.source
 
-    def _answer(self, translator: Translator, texts: Sequence[str]) -> list[Answer]:
+    def _item(self, translator: Translator, value: Any) -> Any:
+        problem = translator.direction.problem_of(value) if isinstance(value, str) else None
+        return super()._item(translator, value) if problem is None else RowProblem(*problem)
+
+    def _answers(self, translator: Translator, sources: Sequence[Any]) -> list[Answer]:
         from seq2seq.inference.request.input_warnings import InputWarnings
 
         config, warnings = self._search(translator), InputWarnings()
         if self._is_whole(translator):
-            answers = self._whole(translator, texts, config, warnings)
+            answers = self._whole(translator, sources, config, warnings)
         else:
-            answers = self._by_sentence(translator, texts, config, warnings)
+            answers = self._by_sentence(translator, sources, config, warnings)
         if self.notes is None:
             warnings.report()
         return answers
 
     def _whole(
-        self, translator: Translator, texts: Sequence[str], config: DecodingConfig, warnings: InputWarnings
+        self, translator: Translator, sources: Sequence[Any], config: DecodingConfig, warnings: InputWarnings
     ) -> list[Answer]:
         answers: list[Answer] = []
-        lines = [_LINE_BREAKS.sub(" ", text) for text in texts]
+        lines = [_LINE_BREAKS.sub(" ", one) if isinstance(one, str) else one for one in sources]
         for translations in translator.translate_nbest(lines, config, warnings=warnings):
             rows = [self._numbers(one.text, one.score, one.confidence) for one in translations]
             columns = [list(column) for column in zip(*rows, strict=True)] if self.n_best else rows[0]

@@ -29,6 +29,8 @@ def read_vectors(value: object) -> Vectors:
     """
     if isinstance(value, str):
         value = _from_json(value)
+    if isinstance(value, np.ndarray) and value.dtype == object:  # a list column of Arrow, as pandas has it
+        value = [*value]
     try:
         numbers = np.asarray(value, dtype=np.float64)
     except (ValueError, TypeError, OverflowError) as error:

@@ -37,10 +37,20 @@ class SeriesForecast:
         """
         return np.asarray(self.quantiles[:, self.levels.index(level)])
 
+    @property
+    def written_times(self) -> list[str]:
+        """Times as they are read: days, days with times, or numbers of steps."""
+        if self.times.dtype.kind != "M":
+            return [str(time) for time in self.times.tolist()]
+        days = self.times.astype("datetime64[D]")
+        if (days == self.times).all():
+            return [str(day) for day in days]
+        return [str(time).replace("T", " ") for time in self.times.astype("datetime64[s]")]
+
     def rows(self, levels: Sequence[float]) -> tuple[list[str], list[list[float]]]:
         """Times, and by step the mean and the quantiles at some levels, rounded to seven digits."""
         columns = np.column_stack([self.mean, *(self.at(level) for level in levels)])
-        return _written(self.times), [list(map(_rounded, row)) for row in columns.tolist()]
+        return self.written_times, [list(map(_rounded, row)) for row in columns.tolist()]
 
     def record(self, levels: Sequence[float]) -> dict[str, object]:
         """For JSON: the name, times, mean, quantiles at some levels, and the paths, if there are any."""
@@ -58,13 +68,3 @@ def least_paths(level: float) -> int:
 
 def _rounded(number: float) -> float:
     return float(f"{number:.7g}")
-
-
-def _written(times: Times) -> list[str]:
-    """Times as they are read: days, or days with times."""
-    if times.dtype.kind != "M":
-        return [str(time) for time in times.tolist()]
-    days = times.astype("datetime64[D]")
-    if (days == times).all():
-        return [str(day) for day in days]
-    return [str(time).replace("T", " ") for time in times.astype("datetime64[s]")]
