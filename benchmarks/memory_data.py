@@ -3,14 +3,17 @@
     python benchmarks/memory_data.py                    # 2,000,000 pairs
     python benchmarks/memory_data.py --pairs 200000
     python benchmarks/memory_data.py --pairs 5000000 --words 4 --workers 1 --dev    # bytes per row
+    python benchmarks/memory_data.py --pairs 1000000 --workers 1 2 1 2 --prepare    # what more processes gain
 
 Prints the largest anonymous memory of every step (of this process; of the largest worker, all resident memory) and
-pairs per second. Pages of memory-mapped files are not counted: the system takes them back when it needs the memory.
+pairs per second, and the processor time of preparing. Pages of memory-mapped files are not counted: the system takes
+them back when it needs the memory.
 """
 
 import argparse
 import os
 import resource
+import shutil
 import sys
 import tempfile
 import threading
@@ -25,6 +28,7 @@ from seq2seq.config.training import BatchConfig
 from seq2seq.data.batching.loader import Loader
 from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.preparing.prepare import prepare
+from seq2seq.machine import cores
 
 WORDS = 60_000
 """Different words of the generated language; frequencies follow Zipf's law."""
@@ -85,7 +89,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=2_000_000)
     parser.add_argument("--words", type=float, default=11.5, help="mean words per sentence")
-    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--workers", type=int, nargs="+", default=[cores()], help="prepare with so many, one by one")
+    parser.add_argument("--prepare", action="store_true", help="prepare, and no more")
     parser.add_argument("--vocabulary", type=int, default=8000)
     parser.add_argument("--max-tokens", type=int, default=2048)
     parser.add_argument("--dev", action="store_true", help="dev is given, not held out")
@@ -113,17 +118,28 @@ def main() -> int:
             train=str(corpus),
             dev=str(dev) if options.dev else None,
             cache=f"{folder}/cache",
-            workers=options.workers,
         )
         tokenizer = TokenizerConfig(vocabulary=options.vocabulary)
-        for name in ("prepare", "once more"):
+        for number in options.workers:
+            shutil.rmtree(f"{folder}/cache", ignore_errors=True)
+            began, before = time.perf_counter(), os.times()
+            prepared = prepare(data.model_copy(update={"workers": number}), tokenizer, seed=1)
+            after = os.times()
+            here = after.user + after.system - before.user - before.system
+            others = after.children_user + after.children_system - before.children_user - before.children_system
+            report(
+                "prepare", began, f", processes: {number}, processor time {here:.1f} s here, {others:.1f} s in others"
+            )
+        if not options.prepare:
             began = time.perf_counter()
             prepared = prepare(data, tokenizer, seed=1)
-            report(name, began)
+            report("once more", began)
         workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         size = sum(path.stat().st_size for path in prepared.folder.iterdir())
         print(f"on disk     {size / 1e6:,.0f} MB; largest worker {workers / 1024:,.0f} MB", flush=True)
 
+        if options.prepare:
+            return 0
         began = time.perf_counter()
         sampler = TokenBudgetSampler(prepared.train.lengths, BatchConfig(max_tokens=options.max_tokens), seed=1)
         loader = Loader(prepared.train, sampler, prepared.tokenizers, seed=1)

@@ -17,11 +17,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from seq2seq.errors import Seq2SeqError
 
 Result = dict[str, Any]
+FAILED: Final = "process.failed"
+"""Code of the error about a process that ended without a result."""
 
 
 def command(module: str) -> list[str]:
@@ -147,7 +149,7 @@ def _follow(
             advance(message)
     if process.wait() or not isinstance(message, dict):
         text = f"{who} ended with code {process.returncode}; its messages are above.\n  {remedy}"
-        raise error(text, code="process.failed")
+        raise error(text, code=FAILED)
     if "error" in message:
         raise error(message["error"], code=message["code"])
     return message

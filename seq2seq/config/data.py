@@ -284,8 +284,8 @@ class DataConfig(Strict):
     stream: StreamConfig | None = None
     """Prepare the shards of the training split while training runs (`null`: prepare all of it first)."""
     workers: PositiveInt | None = Field(default=None)
-    """Processes that prepare the data (`null`: one per core). Each prepares at least 150,000 rows; data of less than
-    twice that size are prepared by one process, which uses all cores."""
+    """Processes that prepare the data (`null`: one per core). Each reads at least 100 MB and tokenises at least 150,000
+    rows: smaller data are prepared by one process. The result does not depend on their number."""
     cache: str | None = None
     """Folder for prepared data (`null`: $SEQ2SEQ_CACHE, else the user's cache folder)."""
 

@@ -83,6 +83,16 @@ def open_text(path: Path) -> BinaryIO:
     return file
 
 
+def is_plain(path: Path) -> bool:
+    """Whether the bytes of a text file are its text, so that it can be read from any place: UTF-8, not compressed.
+
+    Raises:
+        DataError: it cannot be read, or is no text.
+    """
+    with open_text(path) as file:
+        return isinstance(getattr(file, "raw", None), io.FileIO)
+
+
 def open_bytes(path: Path) -> BinaryIO:
     """Open a file for its bytes, unpacked, in the encoding that it has; reading may raise :class:`DamagedError`.
 

@@ -1,6 +1,5 @@
 """Splits from their sources to tokenised files, in three steps: read all, choose the rows of each, tokenise each."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,15 +11,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.config.sides import TEXTS, SideKind
 from seq2seq.data.preparing import tokenise
-from seq2seq.data.preparing.filter_rows import EMPTY, Digests, digest, filter_rows, record_batches
+from seq2seq.data.preparing.filter_rows import EMPTY, Digests, filter_rows, record_batches
 from seq2seq.data.preparing.protect import protected_texts
+from seq2seq.data.preparing.read import REPLAY, read
 from seq2seq.data.preparing.report import Report, SplitReport
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation, vocabularies
 from seq2seq.data.reading.raw_split import RawSplit, Source
 from seq2seq.errors import DataError, NoExamples
+from seq2seq.machine import cores
 from seq2seq.progress import show_progress
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.tokenizer import Tokenizer
@@ -31,8 +32,6 @@ from seq2seq.text.vocabulary.soft_labels import likeliest
 from seq2seq.text.vocabulary.training import coverage
 from seq2seq.wording import plural
 
-REPLAY: Final = "replay"
-"""The name of the other data that are mixed into training, among the names of splits."""
 LENGTHS: Final = "lengths"
 """The key of the file of a split's lengths, beside those of its files."""
 
@@ -84,19 +83,20 @@ def build(
     Raises:
         DataError: a source cannot be read or changes meanwhile, or no usable row is left of it.
     """
-    sides = preparation.sides
     with TemporaryDirectory(dir=folder) as scratch:
-        read = _read_splits(Path(scratch), sources, contents, sides)
-        _require_equal_channels(read, preparation.tokenizers)
-        plans = _choose_rows(read, preparation)
+        found = _read_splits(Path(scratch), sources, contents, preparation)
+        _require_equal_channels(found, preparation.tokenizers)
+        plans = _choose_rows(found, preparation)
         train = plans[0]
         tokenizers, fit = vocabularies(train.texts, train.rows, preparation, train.raw.name)
         tokenizers.save(folder)
         reports: dict[str, SplitReport] = {}
+        sketch = Sketch()
         with show_progress("tokenising", total=sum(len(plan.rows) for plan in plans), unit="examples") as bar:
             for plan in plans:
-                counts = _tokenise(plan, folder, preparation, bar.advance)
-                reports[plan.name] = _report(plan, counts, train, tokenizers, preparation)
+                outcome = _tokenise(plan, folder, preparation, bar.advance)
+                reports[plan.name] = _report(plan, outcome.counts, train, tokenizers, preparation)
+                sketch |= outcome.sketch
     report = Report(
         train=reports["train"],
         dev=reports["dev"],
@@ -109,7 +109,6 @@ def build(
         channels=train.raw.width,
         series=str(tokenizers.source) if isinstance(tokenizers.source, SeriesFormat) else None,
     )
-    sketch = _sketch([path for plan in plans if plan.trained_on for path in plan.paths], sides.key)
     files = {
         plan.name: {
             "paths": [path.name for path in plan.paths],
@@ -122,17 +121,16 @@ def build(
 
 
 def _read_splits(
-    scratch: Path, sources: Mapping[str, Source | None], contents: Mapping[str, list[str]], sides: Sides
+    scratch: Path, sources: Mapping[str, Source | None], contents: Mapping[str, list[str]], preparation: Preparation
 ) -> dict[str, SplitPlan]:
     """Read all texts, each split into a folder of its own."""
-    plans: dict[str, SplitPlan] = {}
+    data, plans = preparation.data, dict[str, SplitPlan]()
     for name, source in sources.items():
         if source is not None:
-            texts = scratch / name / "texts"
-            texts.parent.mkdir()
-            raw = source.read(texts)
+            (scratch / name).mkdir()
+            raw, texts, digests = read(name, source, scratch / name, data, workers=data.workers or cores())
             source.require_unchanged(contents[name])
-            plans[name] = SplitPlan(name, raw, texts, digest(texts, texts.parent, sides))
+            plans[name] = SplitPlan(name, raw, texts, digests)
     return plans
 
 
@@ -199,24 +197,27 @@ def _choose_rows(read: dict[str, SplitPlan], preparation: Preparation) -> list[S
     return plans
 
 
-def _tokenise(plan: SplitPlan, folder: Path, preparation: Preparation, advance: Callable[[int], None]) -> Counter[str]:
+def _tokenise(
+    plan: SplitPlan, folder: Path, preparation: Preparation, advance: Callable[[int], None]
+) -> tokenise.Outcome:
     """Write the tokenised files of a split; returns what was counted."""
     filters, sides = preparation.data.filters, preparation.sides
-    paths, counts = tokenise.tokenise(
+    paths, outcome = tokenise.tokenise(
         plan.texts,
         plan.rows,
         folder / plan.name,
         folder,
-        workers=preparation.data.workers or os.cpu_count() or 1,
+        workers=preparation.data.workers or cores(),
         max_length=filters.max_length if plan.trained_on and not preparation.whole else None,
         max_ratio=filters.max_ratio if plan.trained_on and sides == TEXTS else None,
         filled=sides.filled if plan.trained_on else (),
         protection=preparation.protection,
         soft_labels=preparation.data.soft_labels and plan.trained_on,
+        sketched=sides.key if plan.trained_on else None,
         advance=advance,
     )
     plan.paths.extend(paths)
-    return counts
+    return outcome
 
 
 def _write_lengths(plan: SplitPlan, plans: Sequence[SplitPlan], folder: Path) -> str:
@@ -285,13 +286,6 @@ def _labels(plan: SplitPlan, preparation: Preparation) -> dict[str, int]:
     for batch in chain.from_iterable(map(record_batches, plan.paths)):
         labels.update(map(name, batch.column("target").to_pylist()))
     return dict(labels.most_common())
-
-
-def _sketch(paths: Sequence[Path], side: str) -> Sketch:
-    """A sketch of the texts on one side of prepared examples."""
-    return Sketch.from_texts(
-        text for path in paths for batch in record_batches(path) for text in batch.column(side).to_pylist()
-    )
 
 
 def _require_rows(name: str, rows: int, kept: int, removed: Mapping[str, int]) -> None:

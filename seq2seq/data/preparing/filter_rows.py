@@ -23,6 +23,8 @@ EMPTY = "empty"
 DUPLICATE = "duplicate"
 HELD_OUT = "held out"
 REPEATED = "text stands in what is held out"
+DIGESTS: Final = ("text", "pair", "empty")
+"""Names of the files of digests."""
 _HOLD_OUT = {"dev": 0xDE5, "test": 0x7E57}
 """Keeps these random choices apart from others with the same seed."""
 _CHUNK: Final = 2**20
@@ -72,16 +74,16 @@ def record_batches(path: Path) -> Iterator[pa.RecordBatch]:
         yield from reader
 
 
-def digest(path: Path, folder: Path, sides: Sides = TEXTS) -> Digests:
-    """Digests of all rows of a split.
+def write_digests(path: Path, folder: Path, sides: Sides = TEXTS) -> None:
+    """Write digests of all rows of a split: the files :data:`DIGESTS`.
 
     Args:
         path: Arrow file of its texts.
-        folder: for the files of the digests, which are there for as long as they are used.
+        folder: for the files.
         sides: what its examples consist of.
     """
     hashed = xxhash.xxh3_64_intdigest
-    text, pair, empty = (folder / name for name in ("text", "pair", "empty"))
+    text, pair, empty = (folder / name for name in DIGESTS)
     with text.open("wb") as texts, pair.open("wb") as pairs, empty.open("wb") as empties:
         for batch in record_batches(path):
             left, right = (batch.column(side).cast(pa.binary()).to_pylist() for side in ("source", "target"))
@@ -91,6 +93,11 @@ def digest(path: Path, folder: Path, sides: Sides = TEXTS) -> Digests:
             both = map(b"\0".join, zip(left, right, strict=True))
             np.fromiter(map(hashed, both), np.uint64, count).tofile(pairs)
             np.logical_or.reduce([_blank(batch.column(side)) for side in sides.filled]).tofile(empties)
+
+
+def open_digests(folder: Path) -> Digests:
+    """The digests in the files of a folder, which are there for as long as they are used."""
+    text, pair, empty = (folder / name for name in DIGESTS)
     return Digests(map_array(text, np.uint64), map_array(pair, np.uint64), map_array(empty, np.bool_))
 
 

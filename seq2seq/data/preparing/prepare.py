@@ -15,15 +15,17 @@ from seq2seq import log
 from seq2seq.config.data import DataConfig, FilterConfig, StreamConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.data.preparing.build import LENGTHS, REPLAY, build
+from seq2seq.data.preparing.build import LENGTHS, build
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
+from seq2seq.data.preparing.read import REPLAY
 from seq2seq.data.preparing.report import Report
 from seq2seq.data.preparing.shard_list import shard_size
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
-from seq2seq.data.reading.raw_split import Origin, Source, content_digest
+from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
 from seq2seq.errors import DataError
+from seq2seq.files.digest import content_digest
 from seq2seq.files.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.extension import VocabularyExtension

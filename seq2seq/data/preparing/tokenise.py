@@ -1,12 +1,16 @@
-"""Text to token ids (or to vectors), from one Arrow file to others; large splits in several processes."""
+"""Text to token ids (or to vectors), from one Arrow file to others; large splits in several processes.
+
+A large split has several files, whatever the number of processes: what is prepared does not depend on it.
+"""
 
 import sys
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +23,7 @@ from seq2seq.errors import DataError
 from seq2seq.process import run_workers, worker_main
 from seq2seq.special import UNK
 from seq2seq.text.protection import Protection
+from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
 from seq2seq.text.vocabulary.series import SeriesFormat
@@ -28,8 +33,10 @@ TOO_LONG = "longer than max_length"
 RATIO = "length ratio above max_ratio"
 SPARED = 8
 """Tokens added to both sides before their ratio is taken, so that short pairs stay."""
-PROCESS_ROWS = 150_000
-"""Rows that justify a process of their own: sentencepiece already uses all cores from one."""
+FILE_ROWS = 150_000
+"""Rows of a file at least; they justify a process of their own: sentencepiece already uses all cores from one."""
+MOST_FILES: Final = 64
+"""Files of a split at most, so that a process has few open: then they have more rows."""
 KEPT, SOURCE_TOKENS, TARGET_TOKENS = "kept", "source tokens", "target tokens"
 UNKNOWN, BYTES = "unknown tokens", "byte tokens"
 PROTECTED, UNPROTECTED = "spans as symbols", "spans as text"
@@ -37,18 +44,16 @@ PROTECTED, UNPROTECTED = "spans as symbols", "spans as text"
 
 @dataclass(frozen=True)
 class Job:
-    """Work of one process."""
+    """Work of one process: some of the files, in order."""
 
     raw: str
     """Arrow file of texts."""
     chosen: str
     """File of the row numbers to keep (NumPy, ascending)."""
-    start: int
-    """First row of the share of this process."""
-    stop: int
-    """Row after the last one of the share of this process."""
-    output: str
-    """Arrow file to write."""
+    edges: tuple[int, ...]
+    """The first row that may be in each file; and the row after the last one."""
+    outputs: tuple[str, ...]
+    """Arrow files to write."""
     tokenizers: str
     """Folder of the tokenizers."""
     max_length: int | None
@@ -59,8 +64,25 @@ class Job:
     """Sides without which an example is left out: those that must have a token."""
     protection: dict[str, Any] | None
     """The text that is copied, as the fields of a :class:`Protection`."""
-    soft_labels: bool = False
+    soft_labels: bool
     """Whether targets may be labels with probabilities: their ids are those of the most probable ones."""
+    sketched: str | None
+    """The side whose texts are sketched; None: neither."""
+
+
+@dataclass
+class Outcome:
+    """What was written."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    """Rows that stay, rows that each rule left out, tokens."""
+    sketch: Sketch = field(default_factory=Sketch)
+    """Of the texts on one side, if they are sketched."""
+
+    def add(self, later: "Outcome") -> None:
+        """Add what follows."""
+        self.counts.update(later.counts)
+        self.sketch |= later.sketch
 
 
 def tokenise(
@@ -75,8 +97,9 @@ def tokenise(
     filled: tuple[str, ...] = (),
     protection: Protection | None = None,
     soft_labels: bool = False,
+    sketched: str | None = None,
     advance: Callable[[int], None],
-) -> tuple[list[Path], Counter[str]]:
+) -> tuple[list[Path], Outcome]:
     """Tokenise some rows of a file.
 
     Args:
@@ -90,34 +113,38 @@ def tokenise(
         filled: sides without which an example is left out: those that must have a token.
         protection: the text that is copied.
         soft_labels: whether targets may be labels with probabilities.
+        sketched: the side whose texts are sketched (``None``: neither).
         advance: called with the number of rows done since its last call.
 
     Returns:
-        The files in order, and counts: rows kept, rows that each rule left out, tokens.
+        The files in order, and what was counted.
     """
     path = output.with_name(f"{output.name}-rows.npy")
     np.save(path, chosen)
-    processes = max(1, min(workers, len(chosen) // PROCESS_ROWS))
+    files = max(1, min(MOST_FILES, len(chosen) // FILE_ROWS))
     # Equal shares of the chosen rows; in row numbers, since that is how the file is read.
-    edges = [0, *(int(chosen[len(chosen) * part // processes]) for part in range(1, processes)), sys.maxsize]
+    edges = [0, *(int(chosen[len(chosen) * part // files]) for part in range(1, files)), sys.maxsize]
+    outputs = [output.with_name(f"{output.name}-{part:05d}.arrow") for part in range(files)]
+    processes = min(workers, files)
+    shares = [(files * one // processes, files * (one + 1) // processes) for one in range(processes)]
     jobs = [
         Job(
             raw=str(raw),
             chosen=str(path),
-            start=start,
-            stop=stop,
-            output=str(output.with_name(f"{output.name}-{part:05d}.arrow")),
+            edges=tuple(edges[first : last + 1]),
+            outputs=tuple(map(str, outputs[first:last])),
             tokenizers=str(tokenizers),
             max_length=max_length,
             max_ratio=max_ratio,
             filled=filled,
             protection=None if protection is None else asdict(protection),
             soft_labels=soft_labels,
+            sketched=sketched,
         )
-        for part, (start, stop) in enumerate(pairwise(edges))
+        for first, last in shares
     ]
     if processes == 1:
-        counts = run(jobs[0], advance)
+        outcome = run(jobs[0], advance)
     else:
         results = run_workers(
             "seq2seq.data.preparing.tokenise",
@@ -127,31 +154,50 @@ def tokenise(
             remedy="Out of memory? --set data.workers=1 prepares the data in one process.",
             advance=advance,
         )
-        counts = sum(map(Counter, results), Counter())
+        outcome = Outcome()
+        for result in results:
+            outcome.add(Outcome(Counter(result["counts"]), Sketch.from_dict(result["sketch"])))
     path.unlink()
-    return [Path(job.output) for job in jobs], counts
+    return outputs, outcome
 
 
-def run(job: Job, advance: Callable[[int], None]) -> Counter[str]:
-    """Do a job in this process; returns its counts."""
+def run(job: Job, advance: Callable[[int], None]) -> Outcome:
+    """Do a job in this process."""
     tokenizers = VocabularyPair.load(Path(job.tokenizers))
     bytes_of = (_bytes(tokenizers.source), _bytes(tokenizers.target))
     schema = schema_of(_step_size(tokenizers.source), _step_size(tokenizers.target))
     chosen = np.load(job.chosen, mmap_mode="r")
-    counts: Counter[str] = Counter()
+    outcome = Outcome()
+    shares = zip(job.outputs, pairwise(job.edges), strict=True)
+    with closing(_pieces(Path(job.raw), job.edges)) as pieces:
+        piece = next(pieces, None)
+        for output, (_, stop) in shares:
+            with pa.OSFile(output, "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
+                while piece is not None and piece[0] < stop:
+                    first, batch = piece
+                    rows = chosen[slice(*np.searchsorted(chosen, (first, first + batch.num_rows)))] - first
+                    if len(rows):
+                        done, counts = _tokenise(batch.take(pa.array(rows)), tokenizers, bytes_of, job)
+                        writer.write_batch(done)
+                        texts = done.column(job.sketched).to_pylist() if job.sketched is not None else ()
+                        outcome.add(Outcome(counts, Sketch.from_texts(texts)))
+                        advance(len(rows))
+                    piece = next(pieces, None)
+    return outcome
+
+
+def _pieces(path: Path, edges: Sequence[int]) -> Generator[tuple[int, pa.RecordBatch], None, None]:
+    """The record batches between the first and the last of some rows, cut at the others; and the first row of each."""
     first = 0
-    with pa.OSFile(job.output, "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
-        for batch in record_batches(Path(job.raw)):
-            low, high = max(first, job.start), min(first + batch.num_rows, job.stop)
-            if low < high:
-                rows = chosen[slice(*np.searchsorted(chosen, (low, high)))] - first
-                if len(rows):
-                    done, counted = _tokenise(batch.take(pa.array(rows)), tokenizers, bytes_of, job)
-                    writer.write_batch(done)
-                    counts.update(counted)
-                    advance(len(rows))
-            first += batch.num_rows
-    return counts
+    for batch in record_batches(path):
+        stop = first + batch.num_rows
+        within = [edge for edge in edges if first < edge < stop]
+        for low, high in pairwise([first, *within, stop]):
+            if edges[0] <= low < edges[-1]:
+                yield low, batch.slice(low - first, high - low)
+        first = stop
+        if first >= edges[-1]:
+            return
 
 
 def _tokenise(
@@ -218,8 +264,9 @@ def _encode(tokenizer: Vocabulary, texts: list[str]) -> tuple[pa.ListArray, NDAr
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), type=IDS), lengths + 1
 
 
-def _run_job(job: dict[str, Any], advance: Callable[[int], None]) -> Counter[str]:
-    return run(Job(**job), advance)
+def _run_job(job: dict[str, Any], advance: Callable[[int], None]) -> dict[str, Any]:
+    outcome = run(Job(**job), advance)
+    return {"counts": outcome.counts, "sketch": outcome.sketch.to_dict()}
 
 
 if __name__ == "__main__":

@@ -1,51 +1,54 @@
 """Two text files, aligned line by line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
 from seq2seq.data.reading.misalignment import Misalignment, find_misalignments, line_lengths
-from seq2seq.data.tables.lines import Block, read_blocks
+from seq2seq.data.tables.lines import Span, block_edges, read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
+from seq2seq.files.opening import is_plain
 from seq2seq.wording import plural
 
 CHUNK = 10_000
 """Lines read at a time."""
 
 
-def read_aligned(source: Path, target: Path, bad: BadRows) -> Iterator[Rows]:
-    """Rows of two files aligned line by line."""
-    left = _stream(read_blocks(source, bad))
-    right = _stream(read_blocks(target, bad))
-    for first in count(1, CHUNK):
+def read_aligned(source: Path, target: Path, bad: BadRows, spans: Sequence[Span] = ()) -> Iterator[Rows]:
+    """Rows of two files aligned line by line; ``spans``: of a part of each."""
+    one, other = spans or (None, None)
+    left, right = _stream(source, bad, one), _stream(target, bad, other)
+    for first in count(one.first if one else 1, CHUNK):
         sources, targets = next(left), next(right)
         if len(sources) != len(targets):
             bad.report_misaligned(source, *_misaligned(source, target))
         rows = Rows()
-        for number, (one, other) in enumerate(zip(sources, targets, strict=False), first):
-            if one is not None and other is not None:
-                rows.add(number, one, other, None)
+        for number, (text, translation) in enumerate(zip(sources, targets, strict=False), first):
+            if text is not None and translation is not None:
+                rows.add(number, text, translation, None)
         yield rows
         if len(sources) != len(targets) or not sources:
             return
 
 
-def _stream(blocks: Iterator[Block]) -> Iterator[list[str | None]]:
-    """The lines of all blocks, ``CHUNK`` at a time, bad ones as None; then empty lists for ever."""
-    waiting: list[str | None] = []
-    for block in blocks:
-        if block.bad:
-            waiting.extend(
-                None if number in block.bad else line for number, line in enumerate(block.lines, block.first)
-            )
-        else:
-            waiting.extend(block.lines)
-        while len(waiting) > CHUNK:
-            yield waiting[:CHUNK]
-            del waiting[:CHUNK]
-    yield waiting
+def cut_aligned(source: Path, target: Path, size: int) -> list[tuple[Span, Span]] | None:
+    """Parts of two files, of about so many bytes, that :func:`read_aligned` reads alone; None: it has to read all."""
+    if not (is_plain(source) and is_plain(target)):
+        return None
+    left, right = (block_edges(path, lines=CHUNK) for path in (source, target))
+    if left.lines != right.lines:  # it says where they diverge
+        return None
+    spans = left.spans(size)
+    return list(zip(spans, right.spans_at([span.first for span in spans]), strict=True))
+
+
+def _stream(path: Path, bad: BadRows, span: Span | None) -> Iterator[list[str | None]]:
+    """The lines of a file, ``CHUNK`` at a time, bad ones as None; then empty lists for ever."""
+    for block in read_blocks(path, bad, lines=CHUNK, span=span):
+        numbered = enumerate(block.lines, block.first)
+        yield [None if number in block.bad else line for number, line in numbered] if block.bad else [*block.lines]
     while True:
         yield []
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.parquet as parquet
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.tables.columns import by_name, pick_columns
+from seq2seq.data.tables.lines import Span
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, add_clean
 from seq2seq.errors import DataError
@@ -19,22 +21,64 @@ BATCH = 10_000
 
 
 def read_parquet(
-    path: Path, columns: ColumnsConfig, bad: BadRows, *, sides: Sides = TEXTS, named: bool = True
+    path: Path,
+    columns: ColumnsConfig,
+    bad: BadRows,
+    *,
+    sides: Sides = TEXTS,
+    named: bool = True,
+    span: Span | None = None,
 ) -> Iterator[Rows]:
-    """Rows of a Parquet file; ``sides`` and ``named`` as in :func:`read_tables`.
+    """Rows of a Parquet file, or of a ``span`` of its row groups; ``sides`` and ``named`` as in :func:`read_tables`.
 
     Raises:
         DataError: it cannot be read, or lacks a column.
     """
     try:
         with parquet.ParquetFile(path) as file:
-            batches = file.iter_batches(batch_size=BATCH)
-            tables = (pa.Table.from_batches([batch]) for batch in batches)
-            yield from read_tables(str(path), tables, columns, bad, sides=sides, named=named)
+            groups = [one for one in _groups(file.metadata) if span is None or span.start <= one.start < span.stop]
+            batches = (file.iter_batches(BATCH, row_groups=range(one.start, one.stop)) for one in groups)
+            tables = (pa.Table.from_batches([batch]) for batch in chain.from_iterable(batches))
+            first = 1 if span is None else span.first
+            yield from read_tables(str(path), tables, columns, bad, sides=sides, named=named, first=first)
     except (pa.ArrowException, OSError) as error:
-        raise DataError(
-            f"{path}: not a Parquet file that can be read: {str(error).splitlines()[0]}", code="data.unreadable"
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def cut_parquet(path: Path, size: int) -> list[Span]:
+    """Spans of the row groups of a Parquet file, of about so many bytes each, if its groups are no larger.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        metadata = parquet.read_metadata(path)
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(path, error) from error
+    spans: list[Span] = []
+    held = size
+    for one in _groups(metadata):
+        if held >= size:
+            spans.append(one)
+            held = 0
+        spans[-1] = Span(spans[-1].start, one.stop, spans[-1].first)
+        held += sum(metadata.row_group(number).total_byte_size for number in range(one.start, one.stop))
+    return spans
+
+
+def _groups(metadata: parquet.FileMetaData) -> Iterator[Span]:
+    """Spans of row groups with ``BATCH`` rows or more each, by their numbers and that of their first row."""
+    start, first, rows = 0, 1, 0
+    for number in range(metadata.num_row_groups):
+        rows += metadata.row_group(number).num_rows
+        if rows >= BATCH or number == metadata.num_row_groups - 1:
+            yield Span(start, number + 1, first)
+            start, first, rows = number + 1, first + rows, 0
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    what = str(error).splitlines()[0]
+    return DataError(f"{path}: not a Parquet file that can be read: {what}", code="data.unreadable")
 
 
 def read_tables(
@@ -45,21 +89,22 @@ def read_tables(
     *,
     sides: Sides = TEXTS,
     named: bool = True,
+    first: int = 1,
 ) -> Iterator[Rows]:
     """Rows of Arrow tables; a column inside a struct is named with a dot, as ``translation.en``.
 
     Args:
         label: what to call the data in messages.
-        tables: one after the other; their rows are numbered through, from 1.
+        tables: one after the other; their rows are numbered through.
         columns: by name or by position.
         bad: gets the rows that are not clean text.
         sides: what an example consists of; a label may be a number or a truth value ...
         named: ... and becomes the name of its class, if the table has one for it.
+        first: number of the first row.
 
     Raises:
         DataError: a column is missing, or is not UTF-8.
     """
-    first = 1
     for table in tables:
         classes = class_names(table.schema)
         table = _flat(table)

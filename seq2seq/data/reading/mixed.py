@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 
 from seq2seq.config.data import DataConfig, SourceConfig
 from seq2seq.data.reading.raw_split import Origin, Source
-from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.text.tags import tagged, tags_of
 
@@ -33,9 +31,7 @@ def mix(data: DataConfig, sources: Sequence[SourceConfig], found: Sequence[Sourc
     if not parts:
         return None
     origins = [
-        replace(origin, read=partial(_read, origin, split, config, tags_of(data, config)))
-        for config, split in parts
-        for origin in split.origins
+        _tagged(origin, split, config, tags_of(data, config)) for config, split in parts for origin in split.origins
     ]
     return Source(
         " + ".join(dict.fromkeys(split.name for _, split in parts)),
@@ -46,13 +42,22 @@ def mix(data: DataConfig, sources: Sequence[SourceConfig], found: Sequence[Sourc
     )
 
 
-def _read(origin: Origin, split: Source, config: SourceConfig, tags: Sequence[str], bad: BadRows) -> Iterator[Rows]:
-    """The rows of an origin, with tags; those without a group are grouped by their languages."""
+def _tagged(origin: Origin, split: Source, config: SourceConfig, tags: Sequence[str]) -> Origin:
+    """An origin whose rows have tags; those without a group are grouped by their languages."""
     direction = "-".join(config.languages)
-    with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
-        for rows in chunks:
-            if split.swap:
-                rows.sources, rows.targets = rows.targets, rows.sources
-            rows.sources = [tagged(text, tags) for text in rows.sources]
-            rows.groups = [group or direction for group in rows.groups]
-            yield rows
+
+    def add_tags(found: Iterator[Rows]) -> Iterator[Rows]:
+        with closing(found) as chunks:  # type: ignore[type-var]
+            for rows in chunks:
+                if split.swap:
+                    rows.sources, rows.targets = rows.targets, rows.sources
+                rows.sources = [tagged(text, tags) for text in rows.sources]
+                rows.groups = [group or direction for group in rows.groups]
+                yield rows
+
+    cutting = origin.cutting
+    return replace(
+        origin,
+        read=lambda bad: add_tags(origin.read(bad)),
+        cutting=cutting and replace(cutting, read=lambda bad, spans: add_tags(cutting.read(bad, spans))),
+    )

@@ -5,23 +5,22 @@ Arrow is imported where it is used: what is scored is read into memory instead, 
 columns   source: string · target: string · line: int32, from 1 · file: int32, an index · group: string or null
 """
 
-import hashlib
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from seq2seq import log
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.examples import Examples
+from seq2seq.data.tables.lines import Span
 from seq2seq.data.tables.problems import SHOWN, BadRows
 from seq2seq.data.tables.rows import Rows, rename
 from seq2seq.data.tables.soft_labels import keep_soft_labels
 from seq2seq.data.tables.vectors import VectorCheck
 from seq2seq.errors import DataError, NoExamples
-from seq2seq.files.pipes import is_pipe, open_raw, position
+from seq2seq.files.pipes import is_pipe, position
 from seq2seq.progress import show_progress
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
@@ -30,10 +29,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from datasets import Dataset
 
-
 _MEGABYTE: Final = 1e6
 _AT_ONCE: Final = (".parquet", ".xlsx")
 """Endings of files that are not read from beginning to end."""
+Part = tuple[int, tuple[Span, ...]]
+"""An origin, by its number, and a span of each of its files; none: all of it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,16 @@ class RawSplit:
 
 
 @dataclass(frozen=True)
+class Cutting:
+    """How a file, or a pair of files, is cut into parts that can be read alone."""
+
+    cut: Callable[[int], Sequence[tuple[Span, ...]] | None]
+    """Cuts it into parts of about so many bytes: a span of each file; None: this one cannot be cut."""
+    read: Callable[[BadRows, tuple[Span, ...]], Iterator[Rows]]
+    """Reads the rows of such a part."""
+
+
+@dataclass(frozen=True)
 class Origin:
     """One thing that is read from beginning to end: a file, a pair of files, or a split on the hub."""
 
@@ -80,6 +90,16 @@ class Origin:
     """A digest of the content."""
     paths: tuple[Path, ...] = ()
     """Its files, if it is a file or a pair of files."""
+    apart: bool = False
+    """Whether another process can read it, which finds it by its label."""
+    cutting: Cutting | None = field(default=None, repr=False)
+    """How it is cut into parts; None: it is read as a whole."""
+
+    def parts(self, size: int) -> Sequence[tuple[Span, ...]]:
+        """What can be read alone: parts of about so many bytes, or all of it."""
+        if self.cutting is None or sum(path.stat().st_size for path in self.paths) <= size:
+            return [()]
+        return self.cutting.cut(size) or [()]
 
     def size(self) -> int | None:
         """Bytes of its files; None: it is not read from beginning to end, or has no size."""
@@ -135,17 +155,26 @@ class Source:
         Raises:
             DataError: rows are bad (all are counted before), or there are none.
         """
+        bad, vectors = BadRows(), VectorCheck()
+        total = self.write(path, bad, vectors)
+        return self.judged(path, total, bad, width=vectors.width)
+
+    def judged(self, path: Path, total: int, bad: BadRows, *, width: int | None = None) -> RawSplit:
+        """The split in an Arrow file of ``total`` good rows; ``width``: channels of its sources, if they are vectors.
+
+        Raises:
+            DataError: rows are bad, or there are none.
+        """
         from datasets import Dataset
 
-        bad, vectors = BadRows(), VectorCheck()
-        self._judge(self.write(path, bad, vectors), bad)
+        self._judge(total, bad)
         return RawSplit(
             dataset=Dataset.from_file(str(path)),
             name=self.name,
             files=tuple(origin.label for origin in self.origins),
             skipped=bad.count,
             notes=tuple(bad.notes()),
-            width=vectors.width,
+            width=width,
         )
 
     def examples(self) -> Examples:
@@ -180,21 +209,11 @@ class Source:
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
         """
-        import pyarrow as pa
-
         total = 0
-        columns = (("source", pa.string()), ("target", pa.string()), ("line", pa.int32()), ("file", pa.int32()))
-        schema = pa.schema([*columns, ("group", pa.string())])
-        with (
-            closing(self.rows(bad, vectors)) as found,
-            pa.OSFile(str(path), "wb") as sink,
-            pa.ipc.new_stream(sink, schema) as writer,
-        ):
-            for file, rows in found:
+        with closing(self.rows(bad, vectors)) as found, writing(path) as write:
+            for origin, rows in found:
                 total += len(rows.lines)
-                values = (rows.sources, rows.targets, rows.lines, [file] * len(rows.lines), rows.groups)
-                arrays = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
-                writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+                write(origin, rows)
         return total
 
     def rows(self, bad: BadRows, vectors: VectorCheck | None = None) -> Generator[tuple[int, Rows], None, None]:
@@ -210,50 +229,72 @@ class Source:
         counts_bytes = None not in sizes
         total = sum(size or 0 for size in sizes) / _MEGABYTE if counts_bytes else None
         with show_progress(f"reading {self.name}", total=total, unit="MB" if counts_bytes else "rows") as bar:
-            empty, done = [], 0.0
+            empty, done = {}, 0.0
             for index, origin in enumerate(self.origins):
                 found, before = 0, bad.count
-                with closing(origin.read(bad)) as chunks:  # type: ignore[type-var]
+                with closing(self.part((index, ()), bad, check)) as chunks:
                     for rows in chunks:
-                        if self.swap:
-                            rows.sources, rows.targets = rows.targets, rows.sources
-                        if self.soft_labels:
-                            keep_soft_labels(rows, self.labels, origin.label, bad)
-                        elif self.labels is not None:
-                            rename(rows, self.labels, origin.label, bad)
-                        if self.sides.source is SideKind.VECTORS:
-                            check.keep_good(rows, origin.label, bad)
                         found += len(rows.lines)
-                        bad.joined += rows.joined
-                        if rows.lines:
-                            megabytes = done + origin.position() / _MEGABYTE
-                            bar.advance(max(megabytes - bar.done, 0.0) if counts_bytes else len(rows.lines))
-                            yield index, rows
+                        megabytes = done + origin.position() / _MEGABYTE
+                        bar.advance(max(megabytes - bar.done, 0.0) if counts_bytes else len(rows.lines))
+                        yield index, rows
                 if counts_bytes:
                     done += (sizes[index] or 0) / _MEGABYTE
                     bar.advance(done - bar.done)
                 if not found and bad.count == before:
-                    why = f"left out: {bad.left_out}" if bad.left_out else "it is empty, or holds a header only"
-                    empty.append(f"{origin.label}: there are no rows in it: {why}")
-        if len(empty) == len(self.origins):
-            more = f"\n... and {len(empty) - SHOWN:,} more, alike." if len(empty) > SHOWN else ""
-            lines = "\n".join(f"{remark}." for remark in empty[:SHOWN])
+                    empty[index] = f"left out: {bad.left_out}" if bad.left_out else NO_ROWS
+        self.report_empty(empty, bad)
+
+    def part(self, part: Part, bad: BadRows, vectors: VectorCheck) -> Generator[Rows, None, None]:
+        """Some good rows of a part at a time, as the source has them."""
+        index, spans = part
+        origin = self.origins[index]
+        read = origin.cutting.read(bad, spans) if spans and origin.cutting else origin.read(bad)
+        with closing(read) as chunks:  # type: ignore[type-var]
+            for rows in chunks:
+                if self.swap:
+                    rows.sources, rows.targets = rows.targets, rows.sources
+                if self.soft_labels:
+                    keep_soft_labels(rows, self.labels, origin.label, bad)
+                elif self.labels is not None:
+                    rename(rows, self.labels, origin.label, bad)
+                if self.sides.source is SideKind.VECTORS:
+                    vectors.keep_good(rows, origin.label, bad)
+                bad.joined += rows.joined
+                if rows.lines:
+                    yield rows
+
+    def report_empty(self, empty: Mapping[int, str], bad: BadRows) -> None:
+        """Remark on the origins without rows, given with the reason.
+
+        Raises:
+            NoExamples: there are no others.
+        """
+        texts = [f"{self.origins[index].label}: there are no rows in it: {why}" for index, why in empty.items()]
+        if len(texts) == len(self.origins):
+            more = f"\n... and {len(texts) - SHOWN:,} more, alike." if len(texts) > SHOWN else ""
+            lines = "\n".join(f"{text}." for text in texts[:SHOWN])
             raise NoExamples(f"{lines}{more}", code="data.empty-file")
-        for remark in empty:
-            bad.remark(remark)
+        for text in texts:
+            bad.remark(text)
 
 
-def content_digest(paths: tuple[Path, ...]) -> str:
-    """Digest of the content of some files.
+NO_ROWS: Final = "it is empty, or holds a header only"
+"""Why an origin has no rows, if none of it was left out."""
 
-    Raises:
-        DataError: one cannot be read.
-    """
-    digests = []
-    for path in paths:
-        try:
-            with open_raw(path) as file:
-                digests.append(hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).hexdigest())
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
-    return " ".join(digests)
+
+@contextmanager
+def writing(path: Path) -> Iterator[Callable[[int, Rows], None]]:
+    """Write rows, each time of one origin, into an Arrow file."""
+    import pyarrow as pa
+
+    columns = (("source", pa.string()), ("target", pa.string()), ("line", pa.int32()), ("file", pa.int32()))
+    schema = pa.schema([*columns, ("group", pa.string())])
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
+
+        def write(origin: int, rows: Rows) -> None:
+            values = (rows.sources, rows.targets, rows.lines, [origin] * len(rows.lines), rows.groups)
+            arrays = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+
+        yield write

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.sides import Sides
-from seq2seq.data.reading.aligned import read_aligned
+from seq2seq.data.reading.aligned import cut_aligned, read_aligned
 from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
 from seq2seq.data.reading.documents import read_abc, read_text
 from seq2seq.data.reading.find_files import Pair, Piece, Table
+from seq2seq.data.reading.raw_split import Cutting
 from seq2seq.data.reading.sequences.rows import holds_series, read_sequences
 from seq2seq.data.tables.columns import find_column
-from seq2seq.data.tables.delimited import raw_rows, read_fasttext, read_table
+from seq2seq.data.tables.delimited import cut_table, raw_rows, read_fasttext, read_table
 from seq2seq.data.tables.header import usual_columns
 from seq2seq.data.tables.json_rows import read_json, record_names
+from seq2seq.data.tables.lines import Span
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.registered import find_reader, is_registered, read_cells, read_pairs, read_records
 from seq2seq.data.tables.registered import record_names as names_of_records
@@ -26,6 +28,8 @@ from seq2seq.formats.languages import base, covers, find_language, language_of
 
 Read = Callable[[BadRows], Iterator[Rows]]
 """Reads the rows of a file, and reports the bad ones."""
+Spans = tuple[Span, ...]
+"""Of each file of a part."""
 
 
 class Readers:
@@ -65,10 +69,31 @@ class Readers:
                 return self._registered(path, kind)
             case _:
                 require("pyarrow", f"{path}: Parquet")
-                from seq2seq.data.reading.columnar import column_names, read_parquet
+                return partial(self._read_row_groups, path)
 
-                names = self._by_names(path, column_names)
-                return lambda bad: read_parquet(path, names(), bad, sides=sides, named=config.labels is None)
+    def cutting(self, piece: Piece) -> Cutting | None:
+        """How a file or a pair of files is cut into parts; None: it is read as a whole."""
+        if isinstance(piece, Pair):
+            source, target = piece.paths
+            return Cutting(partial(cut_aligned, source, target), partial(read_aligned, source, target))
+        path, kind = piece.path, piece.kind
+        if holds_series(kind, self._config):
+            return None
+        if kind in (".tsv", ".csv"):
+            return Cutting(partial(_cut_table, path, kind), partial(self._read_spans, path, kind))
+        if kind == ".parquet":
+            return Cutting(partial(_cut_parquet, path), partial(self._read_row_groups, path))
+        return None
+
+    def _read_spans(self, path: Path, kind: str, bad: BadRows, spans: Spans) -> Iterator[Rows]:
+        return self._read_table(path, kind, bad, *spans)
+
+    def _read_row_groups(self, path: Path, bad: BadRows, spans: Spans = ()) -> Iterator[Rows]:
+        from seq2seq.data.reading.columnar import column_names, read_parquet
+
+        columns = by_names(str(path), self._config, self._sides, column_names(path))
+        named = self._config.labels is None
+        return read_parquet(path, columns, bad, sides=self._sides, named=named, span=spans[0] if spans else None)
 
     def _registered(self, path: Path, kind: str) -> Read:
         """The reader of a file in a registered format."""
@@ -80,12 +105,12 @@ class Readers:
         names = self._by_names(path, partial(names_of_records, reader=reader))
         return lambda bad: read_records(path, reader, names(), sides=self._sides, bad=bad)
 
-    def _read_table(self, path: Path, kind: str, bad: BadRows) -> Iterator[Rows]:
+    def _read_table(self, path: Path, kind: str, bad: BadRows, span: Span | None = None) -> Iterator[Rows]:
         columns = self._of_table(path, islice(raw_rows(path, kind), 1))
         config = self._config
         # Where labels have probabilities, a dictionary in a field is a label.
         nested = not config.soft_labels
-        return read_table(path, kind, columns, extra_columns=config.extra_columns, bad=bad, nested=nested)
+        return read_table(path, kind, columns, extra_columns=config.extra_columns, bad=bad, nested=nested, span=span)
 
     def _by_names(self, path: Path, names: Callable[[Path], Sequence[str]]) -> Callable[[], ColumnsConfig]:
         return lambda: by_names(str(path), self._config, self._sides, names(path))
@@ -129,6 +154,17 @@ class Readers:
             if self._alone:
                 raise no_language(str(path), tags, problem)
             bad.remark(f"{path}: {problem}")
+
+
+def _cut_table(path: Path, kind: str, size: int) -> list[tuple[Span]] | None:
+    spans = cut_table(path, kind, size)
+    return None if spans is None else [(span,) for span in spans]
+
+
+def _cut_parquet(path: Path, size: int) -> list[tuple[Span]]:
+    from seq2seq.data.reading.columnar import cut_parquet
+
+    return [(span,) for span in cut_parquet(path, size)]
 
 
 def by_names(where: str, config: DataConfig, sides: Sides, names: Sequence[str]) -> ColumnsConfig:

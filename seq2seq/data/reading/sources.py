@@ -11,15 +11,17 @@ from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, Locatio
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading import hub_data
 from seq2seq.data.reading.examples import Examples
-from seq2seq.data.reading.find_files import Piece, existing, locate, resolve, search
+from seq2seq.data.reading.find_files import Pair, Piece, existing, locate, resolve, search
 from seq2seq.data.reading.mixed import configs_of, mix
-from seq2seq.data.reading.raw_split import Origin, Source, content_digest
+from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.reading.readers import Readers, by_names
 from seq2seq.data.reading.sequences.windows import find_windows
 from seq2seq.data.tables.columns import by_name
 from seq2seq.data.tables.problems import BadRows
+from seq2seq.data.tables.registered import is_registered
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import ConfigError, DataError, MissingExtra
+from seq2seq.files.digest import content_digest
 from seq2seq.hints import setting
 
 if TYPE_CHECKING:
@@ -191,7 +193,15 @@ def _in_folder(folder: Path, split: SplitName, config: DataConfig, sides: Sides)
 def _from_files(name: str, pieces: list[Piece], config: DataConfig, sides: Sides) -> Source:
     readers = Readers(pieces, config, sides)
     origins = tuple(
-        Origin(str(piece), readers.reader(piece), partial(content_digest, piece.paths), piece.paths) for piece in pieces
+        Origin(
+            str(piece),
+            readers.reader(piece),
+            partial(content_digest, piece.paths),
+            piece.paths,
+            apart=isinstance(piece, Pair) or not is_registered(piece.kind),
+            cutting=readers.cutting(piece),
+        )
+        for piece in pieces
     )
     return Source(name, origins, config.skip_bad, config.swap, config.labels, sides=sides)
 

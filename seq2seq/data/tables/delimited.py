@@ -10,10 +10,11 @@ from pathlib import Path
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.columns import Layout, by_header, by_name, by_position
-from seq2seq.data.tables.lines import read_blocks
+from seq2seq.data.tables.lines import Span, block_edges, read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
+from seq2seq.files.opening import is_plain
 from seq2seq.formats.csv_dialect import CSV, TSV, Dialect, dialect_of, first_lines
 
 LONGEST = 1 << 20
@@ -22,11 +23,25 @@ _LABELLED = re.compile(r"__label__(\S+)\s+((?!__label__).+)")
 
 
 def read_table(
-    path: Path, kind: str, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, nested: bool = True
+    path: Path,
+    kind: str,
+    columns: ColumnsConfig,
+    *,
+    extra_columns: bool,
+    bad: BadRows,
+    nested: bool = True,
+    span: Span | None = None,
 ) -> Iterator[Rows]:
     """Rows of a table whose name says ``.tsv`` or ``.csv``, separated as it shows itself.
 
-    ``nested``: whether columns may be named that are inside of dictionaries in quoted fields.
+    Args:
+        path: the file.
+        kind: what its name says.
+        columns: by name or by position.
+        extra_columns: whether rows may have more columns than are read.
+        bad: gets the rows that cannot be read.
+        nested: whether columns may be named that are inside of dictionaries in quoted fields.
+        span: the part of the file to read, one of :func:`cut_table` (``None``: all).
     """
     dialect = dialect_of(path, kind)
     if dialect.remark is not None:
@@ -34,16 +49,32 @@ def read_table(
     if dialect.quote:
         yield from read_csv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect, nested=nested)
     else:
-        yield from read_tsv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect)
+        yield from read_tsv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect, span=span)
+
+
+def cut_table(path: Path, kind: str, size: int) -> list[Span] | None:
+    """Parts of a table, of about so many bytes, that :func:`read_table` reads alone; None: a line may not be a row."""
+    if dialect_of(path, kind).quote or not is_plain(path):
+        return None
+    return block_edges(path).spans(size)
 
 
 def read_tsv(
-    path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, dialect: Dialect = TSV
+    path: Path,
+    columns: ColumnsConfig,
+    *,
+    extra_columns: bool,
+    bad: BadRows,
+    dialect: Dialect = TSV,
+    span: Span | None = None,
 ) -> Iterator[Rows]:
-    """Rows of a file whose columns are separated by tabs, without quoting."""
+    """Rows of a file whose columns are separated by tabs, without quoting; ``span``: of a part of it."""
     layout = None if by_name(columns) else by_position(columns, extra_columns=extra_columns)
     delimiter, skipped = dialect.delimiter, dialect.skipped
-    for block in read_blocks(path, bad):
+    if span is not None and span.first > 1:  # the header is in another part
+        header = first_lines(path)[skipped].split(delimiter)
+        layout, skipped = layout or by_header(path, header, columns), 0
+    for block in read_blocks(path, bad, span=span):
         rows = Rows()
         numbered = enumerate(block.lines, block.first)
         for _ in range(skipped):

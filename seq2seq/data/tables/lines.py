@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from seq2seq.data.tables.problems import CHARACTER, NUL, BadRows, describe_character, describe_encoding
 from seq2seq.errors import DataError
@@ -30,22 +32,77 @@ class Block:
     """Numbers of the lines that were reported as bad; what stands in ``lines`` for them is only a rough reading."""
 
 
-def read_blocks(path: Path, bad: BadRows, *, as_it_is: bool = False) -> Iterator[Block]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some of the blocks of a plain file: UTF-8, not compressed."""
+
+    start: int
+    """The first byte."""
+    stop: int
+    """The byte after the last."""
+    first: int
+    """Number of the first line, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Where the blocks of a plain file begin, and where the last one ends."""
+
+    bytes: list[int]
+    lines: list[int]
+    """Numbers of the lines, from 1."""
+
+    def spans(self, size: int) -> list[Span]:
+        """The file in spans of ``size`` bytes or a block more."""
+        chosen = [0]
+        for edge, at in enumerate(self.bytes):
+            if at - self.bytes[chosen[-1]] >= size or (edge == len(self.bytes) - 1 > chosen[-1]):
+                chosen.append(edge)
+        return [Span(self.bytes[start], self.bytes[stop], self.lines[start]) for start, stop in pairwise(chosen)]
+
+    def spans_at(self, lines: list[int]) -> list[Span]:
+        """The file in spans that begin at some lines, which are edges."""
+        chosen = [*map(self.lines.index, lines), len(self.bytes) - 1]
+        return [Span(self.bytes[start], self.bytes[stop], self.lines[start]) for start, stop in pairwise(chosen)]
+
+
+def block_edges(path: Path, *, lines: int | None = None) -> Edges:
+    """The edges of the blocks of a plain file; ``lines`` as in :func:`read_blocks`.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    at, number, ended = [0], [1], True
+    try:
+        with open_text(path) as file:
+            for data in _raw_blocks(file, lines):
+                ended = data.endswith(b"\n")
+                at.append(at[-1] + len(data))
+                number.append(number[-1] + data.count(b"\n") + (not ended))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
+    return Edges(at, number)
+
+
+def read_blocks(
+    path: Path, bad: BadRows, *, as_it_is: bool = False, lines: int | None = None, span: Span | None = None
+) -> Iterator[Block]:
     """The lines of a file, a block at a time.
 
     Args:
         path: a text file in UTF-8, or in UTF-16 with a byte order mark; compressed or not.
         bad: gets the lines that are not clean text.
         as_it_is: whether characters that no line may hold stay in it; otherwise they become spaces.
+        lines: of a block (``None``: about 1 MB).
+        span: the part of the file to read, between edges of blocks (``None``: all).
 
     Raises:
         DataError: the file cannot be read, is damaged, or is no text at all.
     """
-    first = 1
+    first = 1 if span is None else span.first
     with open_text(path) as file:
         try:
-            while data := file.read(BLOCK):
-                data += file.readline()
+            for data in _raw_blocks(file, lines, span):
                 block = _block(path, first, data, bad, as_it_is=as_it_is)
                 yield block
                 first += len(block.lines)
@@ -57,6 +114,23 @@ def read_blocks(path: Path, bad: BadRows, *, as_it_is: bool = False) -> Iterator
             raise DataError(
                 f"{path}: cannot be read, after line {first - 1:,}: {error.strerror or error}.", code="data.unreadable"
             ) from error
+
+
+def _raw_blocks(file: BinaryIO, lines: int | None, span: Span | None = None) -> Iterator[bytes]:
+    """The bytes of each block."""
+    left = None
+    if span is not None:
+        file.seek(span.start)
+        left = span.stop - span.start
+    while left != 0:
+        data = file.read(BLOCK) if lines is None else b"".join(islice(file, lines))
+        if not data:
+            return
+        if lines is None:
+            data += file.readline()
+        if left is not None:
+            left -= len(data)
+        yield data
 
 
 def _block(path: Path, first: int, data: bytes, bad: BadRows, *, as_it_is: bool) -> Block:

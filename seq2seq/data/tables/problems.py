@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
 
 from seq2seq.errors import DataError
 from seq2seq.formats.bilingual.reader import LeftOut
@@ -60,8 +61,8 @@ class BadRows:
 
     first: list[str] = field(default_factory=list)
     """The first few problems, as ``file:line: what``."""
-    reported: int = 0
-    """Rows that ``first`` describes."""
+    rows: list[int] = field(default_factory=list)
+    """Rows that each of ``first`` describes."""
     kinds: Counter[str] = field(default_factory=Counter)
     """Rows of each kind of problem."""
     repaired: frozenset[str] = frozenset()
@@ -78,12 +79,31 @@ class BadRows:
         self.kinds[kind] += rows
         if len(self.first) < SHOWN:
             self.first.append(f"{path}:{line}: {what}.")
-            self.reported += rows
+            self.rows.append(rows)
 
     def remark(self, text: str) -> None:
         """Add a remark on how a file is read."""
         if text not in self.remarks:
             self.remarks.append(text)
+
+    def extend(self, later: "BadRows") -> None:
+        """Add what was found in the rows that follow, by another process: all but what was left out of files."""
+        room = SHOWN - len(self.first)
+        self.first += later.first[:room]
+        self.rows += later.rows[:room]
+        self.kinds.update(later.kinds)
+        for text in later.remarks:
+            self.remark(text)
+        self.joined += later.joined
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`extend` takes, as JSON."""
+        return {name: getattr(self, name) for name in ("first", "rows", "kinds", "remarks", "joined")}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        return cls(**{**content, "kinds": Counter(content["kinds"])})
 
     def notes(self) -> list[str]:
         """All remarks on good rows."""
@@ -114,8 +134,8 @@ class BadRows:
         if not self.count:
             return
         lines = list(self.first)
-        if self.count > self.reported:
-            lines.append(f"... and {self.count - self.reported:,} more: {self.count:,} bad rows in all.")
+        if self.count > sum(self.rows):
+            lines.append(f"... and {self.count - sum(self.rows):,} more: {self.count:,} bad rows in all.")
         for kind in self.kinds:
             lines.extend(f"  {line}" for line in REMEDIES[kind].split("\n"))
         them = "it" if self.count == 1 else "them"

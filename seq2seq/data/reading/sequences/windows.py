@@ -8,10 +8,11 @@ from typing import Final
 from seq2seq.config.data import DataConfig
 from seq2seq.config.sides import SideKind, Sides
 from seq2seq.data.reading.find_files import existing, files_in
-from seq2seq.data.reading.raw_split import Origin, Source, content_digest
+from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
+from seq2seq.files.digest import content_digest
 from seq2seq.files.opening import without_compression
 from seq2seq.series.forecasting import ForecastData, forecast_data, read_to_forecast
 from seq2seq.series.inputs import window_texts

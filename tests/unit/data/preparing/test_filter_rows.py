@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from seq2seq.config.data import DataConfig, FilterConfig
 from seq2seq.config.sides import SideKind, Sides
 from seq2seq.data.preparing import filter_rows as filtering
-from seq2seq.data.preparing.filter_rows import Digests, digest
+from seq2seq.data.preparing.filter_rows import Digests, open_digests, write_digests
 from seq2seq.data.reading.sources import find_splits
 
 Write = Callable[[str, str | bytes], Path]
@@ -24,7 +24,8 @@ def digests(write: Write, tmp_path: Path) -> Callable[[str], Digests]:
         source = find_splits(DataConfig(train=str(write("a.tsv", content))), ("train",))["train"]
         assert source is not None
         source.read(tmp_path / "a.arrow")
-        return digest(tmp_path / "a.arrow", tmp_path)
+        write_digests(tmp_path / "a.arrow", tmp_path)
+        return open_digests(tmp_path)
 
     return digests
 
@@ -92,9 +93,11 @@ def test_what_tells_examples_apart_is_the_text(write: Write, tmp_path: Path) -> 
     source.read(tmp_path / "t.arrow")
     for folder in ("tagged", "labelled"):
         (tmp_path / folder).mkdir()
-    tagged = digest(tmp_path / "t.arrow", tmp_path / "tagged", Sides(SideKind.TAGS, SideKind.TEXT))
+    write_digests(tmp_path / "t.arrow", tmp_path / "tagged", Sides(SideKind.TAGS, SideKind.TEXT))
+    tagged = open_digests(tmp_path / "tagged")
     assert tagged.empty.tolist() == [False, False, True]  # a text without tags is whole
-    labelled = digest(tmp_path / "t.arrow", tmp_path / "labelled", Sides(SideKind.TEXT, SideKind.LABEL))
+    write_digests(tmp_path / "t.arrow", tmp_path / "labelled", Sides(SideKind.TEXT, SideKind.LABEL))
+    labelled = open_digests(tmp_path / "labelled")
     assert labelled.empty.tolist() == [False, True, True]
     assert labelled.text[0] == labelled.text[2] != tagged.text[0]
 

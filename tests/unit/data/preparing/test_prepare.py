@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from support.refused import refused
 
@@ -307,25 +306,11 @@ def test_files_may_differ_in_having_groups(corpus: Callable[..., DataConfig], wr
     assert list(prepared.test.pairs()) == [("a", "b"), ("c", "d")]
 
 
-def test_processes_change_nothing(
-    corpus: Callable[..., DataConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = prepare(corpus(), CHARACTERS, seed=1)
-    monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
-    two = prepare(corpus(cache=str(tmp_path / "other"), workers=2), CHARACTERS, seed=1)
-    assert len(list(two.folder.glob("train-*.arrow"))) == 2
-    assert two.report == one.report
-    assert two.fingerprint == one.fingerprint
-    assert texts(two) == texts(one)
-    assert np.array_equal(two.train.lengths, one.train.lengths)
-    assert [two.train.where(row) for row in range(40)] == [one.train.where(row) for row in range(40)]
-
-
 def test_a_process_that_fails_is_reported(
     corpus: Callable[..., DataConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = shutil.which("false")
-    monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
+    monkeypatch.setattr(tokenise, "FILE_ROWS", 15)
     monkeypatch.setattr(sys, "executable", command)
     with refused("process.failed", "data.workers=1"):
         prepare(corpus(workers=2), CHARACTERS, seed=1)
@@ -339,7 +324,7 @@ def test_processes_import_nothing_from_the_current_folder(
     monkeypatch.chdir(write("here/pyarrow.py", "raise SystemExit('the wrong one')").parent)
     if not path:
         monkeypatch.setattr(sys, "path", ["", *sys.path])
-    monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
+    monkeypatch.setattr(tokenise, "FILE_ROWS", 15)
     assert len(prepare(corpus(workers=2), CHARACTERS, seed=1).train) == 40
 
 
@@ -398,7 +383,7 @@ def test_processes_make_the_same_symbols(
     protecting: Callable[..., DataConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = prepare(protecting(), MARKED, seed=1)
-    monkeypatch.setattr(tokenise, "PROCESS_ROWS", 15)
+    monkeypatch.setattr(tokenise, "FILE_ROWS", 15)
     two = prepare(protecting(cache=str(tmp_path / "other"), workers=2), MARKED, seed=1)
     for row in range(40):
         assert two.train.source_ids(row).tolist() == one.train.source_ids(row).tolist()
