@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from seq2seq.inspection.checks.duplicates import RowDigests
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.finding import Check, Ledger, Severity
+from seq2seq.text.vocabulary.soft_labels import likeliest
 
 CONFLICT: Final = Check(
     "conflict",
@@ -72,6 +73,8 @@ _WORDS: Final = 5
 class Labels:
     """The labels of one split."""
 
+    soft: bool = False
+    """Whether labels may have probabilities: the most probable ones are checked."""
     counts: Counter[str] = field(default_factory=Counter)
     """Examples of each label."""
     first: dict[str, int] = field(default_factory=dict)
@@ -81,7 +84,7 @@ class Labels:
 
     def add(self, batch: Batch) -> None:
         """Count the labels of a batch."""
-        names = [label.strip() for label in batch.targets]
+        names = list(map(likeliest if self.soft else str.strip, batch.targets))
         for place, name in enumerate(names):
             if name not in self.first:
                 self.first[name] = batch.first + place

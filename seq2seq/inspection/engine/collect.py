@@ -41,6 +41,8 @@ _TITLES: Final = {
     problems.JSON: ("json", "lines that are not JSON objects"),
     problems.VALUE: ("value", "values that are not text"),
     problems.LABEL: ("label", "labels without a name in data.labels"),
+    problems.VECTORS: ("vectors", "sequences that cannot be read, or have other channels than those before"),
+    problems.SOFT_LABEL: ("soft-label", "labels whose probabilities cannot be read"),
 }
 _SEPARATED: Final = "replaced by spaces outside of code; left out where they may not separate words"
 MALFORMED: Final = {

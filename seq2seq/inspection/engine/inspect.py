@@ -64,6 +64,8 @@ def inspect(config: DataConfig, sides: Sides, folder: Path, *, shown: int = 5) -
     sampled = readable[0]  # train, unless it cannot be read
     declared = frozenset(map(Markup, (*config.markup, *config.protect)))
     inspector = _Inspector(sides, ledgers[sampled], paths[sampled], malformed[sampled], declared)
+    if sides.target is SideKind.LABEL:
+        inspector.labels = {name: Labels(soft=source.soft_labels) for name, source in sources.items()}
     if sides == TEXTS and not config.protect:
         inspector.common_markup[sampled] = CommonMarkup()
     splits = []
@@ -122,8 +124,6 @@ class _Inspector:
         digests = self._digests[name] = RowDigests(self._sides, ledger.rows)
         ranks = []
         words = [0, 0]
-        if self._sides.target is SideKind.LABEL:
-            self.labels[name] = Labels()
         for batch in _batches(path, ledger, malformed, self._declared):
             self._check(batch)
             digests.add(batch)

@@ -134,7 +134,7 @@ def decoding_line(config: DecodingConfig) -> str:
 
 
 def _teacher(content: JsonValue) -> str | None:
-    """The teacher whose translations a model learnt, and its licence."""
+    """The teacher whose answers a model learnt, and its licence."""
     if not isinstance(content, dict) or not content.get("name"):
         return None
     return f"{content['name']} (licence: {content.get('license') or 'not stated'})"

@@ -7,9 +7,11 @@ import pytest
 from support.faults import FAULTS, Planted, phrasebook, plant, write_tsv
 from support.inspected import lines_of, said
 
-from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, VectorsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.data.tables.problems import REMEDIES
 from seq2seq.inspection.checks.catalogue import CHECKS
+from seq2seq.inspection.engine.collect import MALFORMED
 from seq2seq.inspection.engine.inspect import inspect
 
 TIMES = 60
@@ -218,6 +220,29 @@ def test_names_that_are_missing_and_a_single_label(tmp_path: Path) -> None:
     got = lines_of(inspect(config, LABELLED, tmp_path))
     assert got["label"] == {3}
     assert "single-label" in got
+
+
+def test_every_kind_of_bad_row_has_a_check() -> None:
+    assert set(MALFORMED) == set(REMEDIES)
+
+
+def test_sequences_of_vectors_that_cannot_be_read(tmp_path: Path) -> None:
+    path = write_tsv(tmp_path / "curves.tsv", [("[[1, 2]]", "up"), ("[[1]]", "up"), ("[1, [2]]", "down")])
+    sides = Sides(SideKind.VECTORS, SideKind.LABEL)
+    found = lines_of(inspect(DataConfig(train=str(path), vectors=VectorsConfig()), sides, tmp_path))
+    assert found["vectors"] == {2, 3}
+
+
+def test_labels_with_probabilities_are_judged_by_the_most_probable(tmp_path: Path) -> None:
+    rows = [(f"text {number} of some", f'{{"good": 0.{number % 4 + 5}1, "bad": 0.1}}') for number in range(60)]
+    rows += [(f"another text {number}", "bad") for number in range(20)]
+    path = write_tsv(tmp_path / "soft.tsv", [*rows, ("the last one", "{worse}")])
+    dev = write_tsv(tmp_path / "dev.tsv", [("a dev text", "good"), ("one more of them", "bad"), ("the end", "worse")])
+    found = inspect(DataConfig(train=str(path), dev=str(dev), soft_labels=True), LABELLED, tmp_path)
+    assert found.splits[0].labels == {"good": 60, "bad": 20}
+    assert lines_of(found, "train")["soft-label"] == {81}
+    assert lines_of(found, "dev")["unknown-label"] == {3}
+    assert not {"many-labels", "absent-label"} & {*lines_of(found, "train"), *lines_of(found, "dev")}
 
 
 def test_labels_read_as_text_and_a_header_read_as_a_row(tmp_path: Path) -> None:
