@@ -64,6 +64,14 @@ if TYPE_CHECKING:
 @source_column_option
 @click.option("--target-column", "--target-language", metavar="NAME", help="Reference column of DATA, likewise.")
 @click.option("--skip-bad", is_flag=True, help="Skip malformed rows, and count them.")
+@click.option(
+    "--origins",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Forecast every series from its last N origins, one step apart, that is from shorter and shorter histories "
+    "(default: 1, the last horizon).",
+)
 @click.option("--output", type=OutputFile(), metavar="FILE", help="Save the translations of a single model.")
 @click.option(
     "--confusion-png", type=OutputFile(".png"), metavar="PNG", help="Plot the confusion matrix of a classifier."
@@ -100,6 +108,7 @@ def command(
     source_column: str | None,
     target_column: str | None,
     skip_bad: bool,
+    origins: int,
     output: Path | None,
     confusion_png: Path | None,
     tokenize: Tokenize | None,
@@ -177,13 +186,16 @@ def command(
             apply, what = OF_TASKS[folder.recipe.task]
             refuse(given, [name for name in given if name not in apply], f"{models[0]} {what}")
             if folder.recipe.task != "classification":
-                scored = score_data(folder, opened[0].pipeline, data, split, columns, skip_bad=skip_bad)
+                scored = score_data(
+                    folder, opened[0].pipeline, data, split, columns, skip_bad=skip_bad, origins=origins
+                )
                 show_scored(scored, as_json=as_json)
                 return
             examples = examples_for(folder, data, split, columns, skip_bad=skip_bad)
             evaluation = _labels(examples, opened, outputs, confusion_png)
         else:
             refuse(given, ["confusion_png"], f"{models[0]} translates, and has no confusion matrix")
+            refuse(given, ["origins"], f"{models[0]} translates, and forecasts no series")
             if "test_set" in texts:
                 evaluation_set = named_set({"language_pair": opened[0].language_pair, **texts})
             else:

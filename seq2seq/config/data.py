@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from seq2seq.config.base import Strict
+from seq2seq.config.forecast import ForecastConfig
 
 
 class AlignedFiles(Strict):
@@ -151,53 +152,6 @@ class VectorsConfig(Strict):
     """Scaling of each channel: `standard` subtracts the mean and divides by the standard deviation of the training
     split; they are part of the model. After it, a missing number is 0, and each channel with missing numbers in the
     training split has a second one, which is 1 where a number is missing."""
-
-
-class ForecastConfig(Strict):
-    """Series that are to be continued: what a forecast is made from, and what is held out to judge it.
-
-    A file holds one series or many, as `docs/forecasting.md` describes; each of its channels is a series by itself.
-    """
-
-    horizon: PositiveInt
-    """Steps to be forecast."""
-    context: Annotated[int, Field(ge=2)] | None = None
-    """Steps before them that the network reads, fewer at the beginning of a series (`null`: three horizons, at least
-    two seasons)."""
-    stride: PositiveInt = 1
-    """Steps from one training example to the next of the same series; more than 1 for long series."""
-    frequency: str | None = None
-    """Interval between two steps: `monthly`, `15 minutes`, `W-SUN` (`null`: what the file declares, or the commonest
-    interval of its times)."""
-    season: PositiveInt | None = None
-    """Steps per season (`null`: by the frequency: 12 for months, 7 for days, 24 for hours; 1: none)."""
-    hold_out: Literal["dev", "test", "none"] = "test"
-    """What is not learnt from, at the end of every series. `dev`: the last two horizons; the last but one selects the
-    best model, which is for choosing settings, the number of steps included. `test`: the last horizon; `none`: nothing.
-    With these, the model of the last step is kept, since no data are left to select one, and the figures of
-    validations are of data that have been learnt from. A forecast needs what the last steps show: train with `test` or
-    `none` what is used."""
-    series: str | None = None
-    """Column that says which series a row belongs to (`null`: `unique_id`, or the only column of texts beside times
-    that repeat; without one, the table is one series)."""
-    time: str | None = None
-    """Column of times: dates or whole numbers (`null`: `ds`, the first column of dates, or a first one that is called
-    `date`, `time`, `year` and the like; without one, rows are steps)."""
-    value: str | tuple[str, ...] | None = None
-    """Column of the values, or several, one per channel: `[power, heat]` (`null`: `y`, or the only column of numbers
-    that is left; of a table that is one series all that are left)."""
-    known_covariates: tuple[str, ...] | None = None
-    """Columns of numbers that are known in advance, such as prices and holidays (`null`: those that are left of a table
-    with several series or with a named `value`, except `past_covariates`)."""
-    past_covariates: tuple[str, ...] | None = None
-    """Columns of numbers that are known up to the last value, such as the weather: of the steps to be forecast they are
-    not read (`null`: those that are empty where others are known in advance)."""
-    ignore: tuple[str, ...] = ()
-    """Columns that are not read; those that hold text alone need not be named."""
-    decimal: Literal["point", "comma"] | None = None
-    """Decimal sign of a table in text (`null`: as its numbers show; 1,234 alone does not show it)."""
-    delimiter: Literal["comma", "semicolon", "tab", "bar"] | None = None
-    """What separates the fields of a table in text (`null`: as it shows itself)."""
 
 
 class StreamConfig(Strict):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from seq2seq.config.data import ColumnsConfig, DataConfig, ForecastConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.problems import Problem, problem_at
 from seq2seq.config.sides import SideKind, Sides
@@ -37,6 +38,9 @@ def series_rules(
         yield problem_at("data.path", "series are read from files; name a file in data.train", "task")
     if data.forecast is not None:
         yield from _columns_named_twice(data.forecast)
+        if isinstance(data.forecast.calibration, str) and data.forecast.hold_out == "dev":
+            what = "is measured on dev; set it to true, or data.forecast.hold_out to 'test' or 'none'"
+            yield problem_at("data.forecast.calibration", what, "data.forecast.hold_out")
     if data.replay is not None:
         yield problem_at("data.replay", "is for texts and labels; set it to null", "task")
     if tokenizer != TokenizerConfig():

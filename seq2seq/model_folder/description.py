@@ -86,6 +86,17 @@ class ConfidenceFacts(Stated):
     """Largest distance (0 to 1) of promised and measured shares of good translations, in that check."""
 
 
+class IntervalFacts(Stated):
+    """How the intervals of forecasts were calibrated on the development split."""
+
+    factors: Annotated[tuple[PositiveFloat, ...], Field(min_length=1)]
+    """By which the distances of paths from their median are multiplied, by step."""
+    forecasts: PositiveInt
+    """Horizons that they were measured by, one after the other and of all series."""
+    coverage: float | None = None
+    """Share of the values that were inside of intervals of 80 % before."""
+
+
 class Description(Stated):
     """The contents of ``config.json``."""
 
@@ -145,6 +156,12 @@ class Description(Stated):
         return None if content is None else ConfidenceFacts.model_validate(content)
 
     @property
+    def intervals(self) -> IntervalFacts | None:
+        """The calibration of intervals, if any."""
+        content = self.measured.get("intervals")
+        return None if content is None else IntervalFacts.model_validate(content)
+
+    @property
     def sketch(self) -> Sketch | None:
         """Hashes by which training texts are recognised; None: older folders do not have them."""
         content = self.data.get(SKETCH)
@@ -156,7 +173,7 @@ class Description(Stated):
             _ = self.sketch
         except ValueError as error:
             raise ValueError(f"data.{SKETCH}: {error}") from error
-        for name in ("calibration", "confidence"):
+        for name in ("calibration", "confidence", "intervals"):
             try:
                 getattr(self, name)  # a temperature of 0, for example, is invalid
             except ValidationError as error:

@@ -72,6 +72,8 @@ class ModelFolder:
         files = stated.pop("files") | digests(self.path, missing)
         files.pop(CARD, None)
         measured = {name: self.description.measured.get(name) for name in ("calibration", "confidence")}
+        if "intervals" in self.description.measured:  # what other models have is as it was before there were any
+            measured["intervals"] = self.description.measured["intervals"]
         whole = json.dumps([stated, files, measured], sort_keys=True)
         return hashlib.sha256(whole.encode()).hexdigest()
 

@@ -55,11 +55,14 @@ def score_data(
     columns: Mapping[str, str | int],
     *,
     skip_bad: bool,
+    origins: int = 1,
 ) -> Scored[Report]:
     """Score a model on examples, as :func:`examples_for` finds them; one that forecasts, on the end of each series.
 
+    Forecasts are from ``origins`` of each series, one step apart.
+
     Raises:
-        DataError: there are none, or they cannot be read.
+        DataError: there are none, or they cannot be read, or the model has learnt from them.
         ConfigError: the columns contradict each other; or they are named, or rows are to be skipped, of series.
     """
     if not isinstance(pipeline, SeriesForecaster):
@@ -67,10 +70,13 @@ def score_data(
     if columns or skip_bad or isinstance(data, AlignedFiles):
         problem = f"{folder.path} forecasts: give one file of series, with the columns that its recipe names"
         raise ConfigError("data", [problem], code="evaluation.series")
-    found = own_windows(folder, split or "test") if data is None else windows_of(folder, resolve(data), split)
+    if data is None:
+        found = own_windows(folder, split or "test", origins=origins)
+    else:
+        found = windows_of(folder, resolve(data), split, origins=origins)
     if found is None:
         raise no_split(split)
-    return forecasting.score(pipeline, *found)
+    return forecasting.score(pipeline, *found, ets=origins == 1, origins=origins)
 
 
 def evaluation_set_for(

@@ -22,7 +22,7 @@ SEED: Final = 1
 
 
 def score(
-    forecaster: SeriesForecaster, windows: Sequence[Window], name: str, *, ets: bool = True
+    forecaster: SeriesForecaster, windows: Sequence[Window], name: str, *, ets: bool = True, origins: int = 1
 ) -> Scored[ForecastReport]:
     """Forecast the targets of windows, and compare with what came, and with baselines.
 
@@ -33,7 +33,8 @@ def score(
         forecaster: of the model.
         windows: of one channel each, with one horizon.
         name: of the data, for people.
-        ets: whether ETS is among the baselines: it takes half a second per series and more, the others next to nothing.
+        ets: whether ETS is among the baselines: it takes half a second per window and more, the others next to nothing.
+        origins: windows of every series, one step apart.
 
     Raises:
         DataError: no window can be scored.
@@ -42,11 +43,12 @@ def score(
     if not scored:
         message = f"{name}: no series has values before its last {forecaster.format.horizon} steps, and in them."
         raise DataError(f"{message}\n  Give longer series.", code="series.no-target")
-    without = "" if ets else "it takes longer than all the rest; `seq2seq evaluate` has it"
+    less = "`seq2seq evaluate` has it" if origins == 1 else "it is there without --origins"
+    without = "" if ets else f"it takes longer than all the rest; {less}"
     without = without or ("" if installed("statsmodels") else f"statsmodels is not installed ({INSTALL_FORECAST})")
     names = [one for one in BASELINES if one != "ets" or not without]
     start = time.perf_counter()
-    with show_progress("forecasting", total=len(scored), unit="series") as bar:
+    with show_progress("forecasting", total=len(scored), unit="forecasts") as bar:
         forecasts = forecaster.forecast_windows(scored, paths=PATHS, seed=SEED, advance=bar.advance)
     seconds = time.perf_counter() - start
     with show_progress("fitting baselines", total=len(scored) * len(names), unit="forecasts") as bar:
@@ -55,6 +57,7 @@ def score(
         score_forecasts(outcomes_of(scored, [[one] for one in forecasts]), forecaster.format.season),
         baselines,
         horizon=scored[0].horizon,
+        origins=origins,
         left_out=f"ETS is left out: {without}" if without else "",
     )
     return Scored(
@@ -62,7 +65,7 @@ def score(
         report=report,
         seconds=seconds,
         count=len(scored),
-        unit="series",
+        unit="series" if origins == 1 else "forecasts",
         skipped=len(windows) - len(scored),
         settings={"paths": PATHS, "seed": SEED},
     )

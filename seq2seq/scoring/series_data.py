@@ -1,20 +1,22 @@
 """The series that a forecaster continues or is judged by: those of its recipe, or of another file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from seq2seq import log
-from seq2seq.config.data import ForecastConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.data.reading.sequences.windows import series_file
 from seq2seq.data.reading.sources import SplitName
-from seq2seq.errors import advising_options
+from seq2seq.errors import DataError, advising_options
 from seq2seq.inference.forecasting.requirements import require_frequency
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.series.forecasting import read_to_forecast
 from seq2seq.series.series import SeriesSet
-from seq2seq.series.windows import Window, split_by_time
+from seq2seq.series.windows import Window, rolling, split_by_time
 from seq2seq.text.vocabulary.series import SeriesFormat
+from seq2seq.wording import plural
 
-Windows = tuple[list[Window], str]
+Windows = tuple[Sequence[Window], str]
 """Windows to be forecast, and the name of their data."""
 
 
@@ -41,34 +43,50 @@ def own_series(folder: ModelFolder) -> SeriesSet:
     return series_of(folder, series_file(folder.own_data))
 
 
-def windows_of(folder: ModelFolder, file: Path, split: SplitName | None = None) -> Windows:
-    """The last horizon of every series of a file (split ``dev``: the last but one).
+def windows_of(folder: ModelFolder, file: Path, split: SplitName | None = None, *, origins: int = 1) -> Windows:
+    """The last horizon of every series of a file (split ``dev``: those before), and of ``origins`` up to it.
 
     Raises:
         DataError: the file cannot be read, or no series is long enough.
     """
-    return _held_out(folder, series_of(folder, file), split or "test"), str(file)
+    windows = _held_out(folder, series_of(folder, file), split or "test")
+    if origins > 1:
+        windows = rolling(windows, origins, _format(folder).context)
+    return windows, str(file)
 
 
-def own_windows(folder: ModelFolder, split: SplitName) -> Windows | None:
-    """The last horizon of every series of the recipe (split ``dev``: the last but one); None: it was learnt from.
+def own_windows(folder: ModelFolder, split: SplitName, *, origins: int = 1) -> Windows | None:
+    """As :func:`windows_of`, of the series of the recipe; None: they were learnt from.
 
     Raises:
-        DataError: as :func:`own_series`.
+        DataError: as :func:`own_series`; or forecasts from so many origins would reach into what was learnt from.
     """
-    held_out = {"dev": ("dev", "test"), "test": ("test",), "none": ()}[_settings(folder).hold_out]
+    settings = _settings(folder)
+    held_out = {"dev": ("dev", "test"), "test": ("test",), "none": ()}[settings.hold_out]
     if split not in held_out:
         return None
-    data = folder.own_data
-    return _held_out(folder, own_series(folder), split), f"{data.train or data.path}, {split} held out"
+    horizons = {"dev": settings.dev_horizons, "test": 1 + settings.dev_horizons * (settings.hold_out == "dev")}[split]
+    most = (horizons - 1) * settings.horizon + 1
+    if origins > most:
+        raise DataError(
+            f"--origins {origins}: the model has learnt from steps that so many would forecast; there are "
+            f"{plural(most, 'origin')} for what is held out.\n"
+            "  Name a FILE with steps that the model has not learnt from, or train with more horizons held out "
+            "(data.forecast.hold_out=dev, dev_horizons=N).",
+            code="evaluation.learnt-from",
+        )
+    data, (windows, _) = folder.own_data, windows_of(folder, series_file(folder.own_data), split, origins=origins)
+    return windows, f"{data.train or data.path}, {split} held out"
 
 
-def _held_out(folder: ModelFolder, found: SeriesSet, split: SplitName) -> list[Window]:
+def _held_out(folder: ModelFolder, found: SeriesSet, split: SplitName) -> Sequence[Window]:
     form = _format(folder)
-    parts = split_by_time(found, horizon=form.horizon, context=form.context)
+    parts = split_by_time(
+        found, horizon=form.horizon, context=form.context, dev_horizons=_settings(folder).dev_horizons
+    )
     for remark in parts.remarks:
         log.say(remark)
-    return list(parts.dev if split == "dev" else parts.test)
+    return parts.dev if split == "dev" else parts.test
 
 
 def _settings(folder: ModelFolder) -> ForecastConfig:

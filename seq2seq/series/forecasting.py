@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from seq2seq.config.data import ForecastConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.errors import DataError
 from seq2seq.series.features import calendar_names
 from seq2seq.series.frequency import parse_frequency
@@ -15,7 +15,7 @@ from seq2seq.series.reading.columns import ID, TIME, VALUE, SeriesColumns
 from seq2seq.series.reading.numbers import Decimal
 from seq2seq.series.reading.read import read_series
 from seq2seq.series.series import Series, SeriesSet
-from seq2seq.series.windows import Split, Window, split_by_time, windows
+from seq2seq.series.windows import Split, Window, last_horizons, split_by_time, windows
 from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.wording import listed, plural
 
@@ -115,7 +115,8 @@ def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> Foreca
     """
     horizon, season = config.horizon, found.season
     context = config.context or max(3 * horizon, 2 * season)
-    split = split_by_time(found, horizon=horizon, context=context)
+    ahead = config.dev_horizons
+    split = split_by_time(found, horizon=horizon, context=context, dev_horizons=ahead)
     learnt = _learnt(found, split, config)
     shortest = min(context, max(_SHORTEST, season + 1))
     train = tuple(
@@ -124,11 +125,13 @@ def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> Foreca
         for window in windows(one, context=context, horizon=horizon, stride=config.stride, shortest=shortest)
     )
     held_out = config.hold_out == "dev"
-    dev = split.test if config.hold_out == "none" else split.dev
+    dev = split.dev
+    if config.hold_out == "none":  # the last horizons, those of the test among them
+        dev = last_horizons((one for one in found.series if len(one) >= ahead * horizon + 2), ahead, context, horizon)
     longest = max((len(one) for one in found.series), default=0)
     for part, wanted, needed in (
-        (_LEARN, train, shortest + horizon * {"dev": 3, "test": 2, "none": 1}[config.hold_out]),
-        ("validate on", dev, 2 + horizon * (1 if config.hold_out == "none" else 2)),
+        (_LEARN, train, shortest + horizon * {"dev": 2 + ahead, "test": 2, "none": 1}[config.hold_out]),
+        ("validate on", dev, 2 + horizon * (ahead + (config.hold_out != "none"))),
     ):
         if not wanted:
             raise DataError(

@@ -83,15 +83,15 @@ def windows(series: Series, *, context: int, horizon: int, stride: int = 1, shor
     seen = np.concatenate([[0], np.isfinite(series.values).any(axis=1).cumsum()])
     found = []
     for end in range(len(series) - horizon, shortest - 1, -stride):
-        begin = max(end - context, 0)
-        if seen[end] > seen[begin] and seen[end + horizon] > seen[end]:
-            found.append(Window(series, begin, end, horizon))
+        window = _window(series, end, context, horizon)
+        if seen[end] > seen[window.begin] and seen[end + horizon] > seen[end]:
+            found.append(window)
     return found[::-1]
 
 
 def last_window(series: Series, *, context: int, horizon: int) -> Window:
     """The window whose origin is the end of the series: what is to be forecast."""
-    return Window(series, max(len(series) - context, 0), len(series), horizon)
+    return _window(series, len(series), context, horizon)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,17 +99,19 @@ class Split:
     """What to learn from, and the forecasts to be judged."""
 
     train: tuple[Series, ...]
-    """Without the last two horizons."""
+    """Without the horizons of dev and test."""
     dev: tuple[Window, ...]
-    """The last horizon but one."""
+    """The horizons before the last."""
     test: tuple[Window, ...]
     """The last horizon; its history has the steps of dev."""
     remarks: tuple[str, ...] = ()
     """Series that are too short for a part."""
 
 
-def split_by_time(found: SeriesSet, *, horizon: int, context: int) -> Split:
+def split_by_time(found: SeriesSet, *, horizon: int, context: int, dev_horizons: int = 1) -> Split:
     """The last steps of every series for the test, the ones before for dev, and those before to learn from.
+
+    Dev has as many windows of a series as ``dev_horizons``.
 
     A series too short for all three is in the test alone; one too short for that is left out. So is, of dev or the
     test, one whose context has no value, which a forecast would go on from. All are counted in ``remarks``.
@@ -117,7 +119,8 @@ def split_by_time(found: SeriesSet, *, horizon: int, context: int) -> Split:
     Raises:
         DataError: no series is long enough for a test.
     """
-    long = [one for one in found.series if len(one) >= 2 * horizon + _LEAST]
+    needed = (1 + dev_horizons) * horizon + _LEAST
+    long = [one for one in found.series if len(one) >= needed]
     tested = [one for one in found.series if len(one) >= horizon + _LEAST]
     if not tested:
         fewer = ", or train a model that forecasts fewer steps (--set data.forecast.horizon=N)" if horizon > 1 else ""
@@ -126,30 +129,53 @@ def split_by_time(found: SeriesSet, *, horizon: int, context: int) -> Split:
             f"longest has {max(map(len, found.series))}.\n  Give longer series{fewer}.",
             code="series.too-short",
         )
-    dev = _readable(_held_out(one.until(len(one) - horizon), context, horizon) for one in long)
-    test = _readable(_held_out(one, context, horizon) for one in tested)
+    dev = last_horizons((one.until(len(one) - horizon) for one in long), dev_horizons, context, horizon)
+    test = last_horizons(tested, 1, context, horizon)
     return Split(
-        train=tuple(one.until(len(one) - 2 * horizon) for one in long),
+        train=tuple(one.until(len(one) - (1 + dev_horizons) * horizon) for one in long),
         dev=dev,
         test=test,
         remarks=(
             *_remark(found.series, tested, f"shorter than {horizon + _LEAST} steps: left out"),
-            *_remark(tested, long, f"shorter than {2 * horizon + _LEAST} steps: in the test alone"),
+            *_remark(tested, long, f"shorter than {needed} steps: in the test alone"),
             *_remark(long, [window.series for window in dev], "without a value in the context: not in dev"),
             *_remark(tested, [window.series for window in test], "without a value in the context: not in test"),
         ),
     )
 
 
-def _held_out(series: Series, context: int, horizon: int) -> Window:
-    """The window whose target is the end of the series."""
-    end = len(series) - horizon
+def last_horizons(series: Iterable[Series], count: int, context: int, horizon: int) -> tuple[Window, ...]:
+    """The windows whose targets are the last horizons of some series, those without a value in the context apart.
+
+    Args:
+        series: of ``count`` horizons and two steps at least.
+        count: horizons of each.
+        context: most steps of a context.
+        horizon: steps of a target.
+    """
+    ends = ((one, len(one) - steps * horizon) for one in series for steps in range(count, 0, -1))
+    found = (_window(one, end, context, horizon) for one, end in ends)
+    return tuple(window for window in found if _is_readable(window))
+
+
+def rolling(windows: Iterable[Window], origins: int, context: int) -> tuple[Window, ...]:
+    """The last window of every series and those before it: ``origins``, one step apart, where a context has a value."""
+    lasts = {window.series.id: window for window in windows}
+    return tuple(
+        window
+        for last in lasts.values()
+        for end in range(last.end - origins + 1, last.end + 1)
+        if end >= _LEAST and _is_readable(window := _window(last.series, end, context, last.horizon))
+    )
+
+
+def _window(series: Series, end: int, context: int, horizon: int) -> Window:
     return Window(series, max(end - context, 0), end, horizon)
 
 
-def _readable(windows: Iterable[Window]) -> tuple[Window, ...]:
-    """Those whose context has a value, which a forecast goes on from."""
-    return tuple(window for window in windows if np.isfinite(window.context).any())
+def _is_readable(window: Window) -> bool:
+    """Whether its context has a value, which a forecast goes on from."""
+    return bool(np.isfinite(window.context).any())
 
 
 def _remark(whole: Sequence[Series], part: Sequence[Series], what: str) -> list[str]:

@@ -11,7 +11,8 @@ from support.commands import failure, run
 from support.forecasting import monthly_csv
 
 import seq2seq
-from seq2seq.config.data import DataConfig, ForecastConfig
+from seq2seq.config.data import DataConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.evaluation.forecasting.report import ForecastReport
 from seq2seq.extras import INSTALL_FORECAST
 from seq2seq.scoring import forecasting
@@ -145,6 +146,18 @@ def test_the_score_is_that_of_the_forecast_of_what_was_held_out(model: Path, fil
         errors.append(np.abs(values[-6:] - forecast["quantiles"]["0.5"]).mean() / scale)
     scores = json.loads(run("evaluate", model, file, "--json").stdout)
     assert scores["mase"] == pytest.approx(np.mean(errors), rel=1e-4)
+
+
+def test_forecasts_from_several_origins(model: Path, file: Path, tmp_path: Path) -> None:
+    scores = json.loads(run("evaluate", model, file, "--origins", "4", "--json").stdout)
+    assert (scores["series"], scores["origins"], "ets" in scores["baselines"]) == (8, 4, False)
+    assert "4 origins" in run("evaluate", model, file, "--origins", "4").stdout
+    assert failure("evaluate", model, "--origins", "2").code == "evaluation.learnt-from"
+    settings = ForecastConfig(horizon=6, context=24, hold_out="dev")
+    other = tiny.save_forecaster(tmp_path / "model", DataConfig(train=str(file), forecast=settings))
+    assert json.loads(run("evaluate", other, "--origins", "7", "--json").stdout)["series"] == 14
+    assert failure("evaluate", other, "--origins", "8").code == "evaluation.learnt-from"
+    assert failure("evaluate", other, "--origins", "2", "--split", "dev").code == "evaluation.learnt-from"
 
 
 def test_what_was_learnt_from_is_not_scored(file: Path, tmp_path: Path) -> None:

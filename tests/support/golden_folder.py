@@ -7,7 +7,8 @@ from pathlib import Path
 from support import tiny, toy
 from support.forecasting import monthly_csv
 
-from seq2seq.config.data import ColumnsConfig, DataConfig, ForecastConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig
+from seq2seq.config.forecast import ForecastConfig
 
 _RECIPE = """\
 data: {train: train.tsv, dev: dev.tsv, test: test.tsv, cache: cache, workers: 1}

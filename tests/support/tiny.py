@@ -5,8 +5,9 @@ from pathlib import Path
 
 import torch
 
-from seq2seq.config.data import DataConfig, ForecastConfig
+from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig, GenerationConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.config.model import (
     AttentionConfig,
     DecoderConfig,

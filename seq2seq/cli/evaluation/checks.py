@@ -22,7 +22,7 @@ OF_GENERATORS = (
     "device", "engine", "threads", "workers",
 )  # fmt: skip
 """Parameters that apply to a model that generates text."""
-OF_FORECASTERS = ("arguments", "split", "as_json", "device", "engine", "threads", "workers")
+OF_FORECASTERS = ("arguments", "split", "origins", "as_json", "device", "engine", "threads", "workers")
 """Parameters that apply to a model that forecasts."""
 OF_CLASSIFIERS = ("confusion_png", "ensemble", *OF_GENERATORS, *OF_COMPARISON)
 """Parameters that apply to classifiers."""

@@ -7,8 +7,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from seq2seq.config.data import DataConfig, ForecastConfig, Location, VectorsConfig
+from seq2seq.config.data import DataConfig, Location, VectorsConfig
 from seq2seq.config.default_recipe import default_recipe
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.config.overrides import Overrides, sets
 from seq2seq.config.recipe import RECIPES
 from seq2seq.config.sides import TEXTS, SideKind, Sides

@@ -20,6 +20,8 @@ class ForecastReport:
     """By name; on the same series and steps."""
     horizon: int
     """Steps that were forecast."""
+    origins: int = 1
+    """Forecasts of each series, from one step apart."""
     left_out: str = ""
     """Why a baseline is not in the table, for people."""
 
@@ -28,6 +30,7 @@ class ForecastReport:
         return {
             **self.scores.to_dict(),
             "horizon": self.horizon,
+            "origins": self.origins,
             "baselines": {
                 name: {**one.scores.to_dict(), "replaced": dict(one.replaced)} for name, one in self.baselines.items()
             },
@@ -40,5 +43,6 @@ class ForecastReport:
         from rich.console import Group
         from rich.text import Text
 
-        lines = [*table_lines(self.scores, self.baselines), *([self.left_out] if self.left_out else [])]
+        lines = [*table_lines(self.scores, self.baselines, origins=self.origins)]
+        lines += [self.left_out] if self.left_out else []
         return Group(*map(Text, lines))  # brackets of a command are no markup

@@ -109,8 +109,14 @@ def not_beaten(model: ForecastScores, baselines: Mapping[str, BaselineResult]) -
     return [name for name, one in baselines.items() if getattr(one.scores, score) <= getattr(model, score)]
 
 
-def table_lines(model: ForecastScores | None, baselines: Mapping[str, BaselineResult]) -> list[str]:
-    """The table for people: the model, if there is one, above the baselines, and what has to be said about them."""
+def table_lines(
+    model: ForecastScores | None, baselines: Mapping[str, BaselineResult], *, origins: int = 1
+) -> list[str]:
+    """The table for people: the model, if there is one, above the baselines, and what has to be said about them.
+
+    What counts as one is a series, or each of the forecasts from several ``origins`` of a series.
+    """
+    counted = "series" if origins == 1 else "forecasts"
     rows = {} if model is None else {"model": model}
     rows |= {NAMES.get(name, name): result.scores for name, result in baselines.items()}
     width = max(map(len, rows))
@@ -122,12 +128,13 @@ def table_lines(model: ForecastScores | None, baselines: Mapping[str, BaselineRe
             f"{scores.coverage_80:7.1%}  {scores.coverage_95:7.1%}  {scores.rmse:9.4g}"
         )
     first = next(iter(rows.values()))
-    lines.append(f"{first.series:,} series; MASE, sMAPE and RMSE are means over series")
+    rolled = "" if origins == 1 else f", from {origins:,} origins of each series"
+    lines.append(f"{first.series:,} {counted}{rolled}; MASE, sMAPE and RMSE are means over {counted}")
     if first.constant:
-        lines.append(f"MASE leaves out {first.constant:,} series whose history is constant, or has one value")
+        lines.append(f"MASE leaves out {first.constant:,} {counted} whose history is constant, or has one value")
     for name, result in baselines.items():
         for other, count in result.replaced.items():
-            lines.append(f"{NAMES.get(name, name)}: {NAMES.get(other, other)} in its place for {count:,} series")
+            lines.append(f"{NAMES.get(name, name)}: {NAMES.get(other, other)} in its place for {count:,} {counted}")
     if model is not None:
         better = [NAMES.get(name, name) for name in not_beaten(model, baselines)]
         if better:

@@ -41,6 +41,9 @@ class SeriesForecaster(TextModel):
     """Frequency, season, horizon, and what is read of a step."""
     distribution: str
     """Of each increment; one of :data:`~seq2seq.series.distributions.SAMPLERS`."""
+    factors: tuple[float, ...] = ()
+    """By step: what the distances of paths from their median are multiplied by, so that intervals cover what they
+    promise; beyond the last step its factor. None: 1."""
     workers: int = field(default=1, kw_only=True)
     """Batches that are computed in parallel."""
 
@@ -49,7 +52,9 @@ class SeriesForecaster(TextModel):
         """The forecaster of a model folder whose network is open."""
         assert isinstance(folder.recipe, ForecastingRecipe)
         assert isinstance(folder.tokenizers.source, SeriesFormat)
-        return cls(network, folder.tokenizers.source, folder.recipe.model.distribution, workers=workers)
+        intervals = folder.description.intervals
+        factors = () if intervals is None else intervals.factors
+        return cls(network, folder.tokenizers.source, folder.recipe.model.distribution, factors, workers=workers)
 
     def forecast(
         self,
@@ -123,6 +128,10 @@ class SeriesForecaster(TextModel):
 
         return self._each(windows, summarise, paths, seed, advance)
 
+    def sample_windows(self, windows: Sequence[Window], *, paths: int = PATHS, seed: int = 1) -> list[Floats]:
+        """(R, H) paths of each window, as of :meth:`forecast_windows`."""
+        return self._each(windows, lambda _, sampled: sampled, paths, seed, None)
+
     def _each(
         self,
         windows: Sequence[Window],
@@ -146,8 +155,18 @@ class SeriesForecaster(TextModel):
                 paths=paths,
                 random=[np.random.default_rng([seed, crc32(one.series.id.encode())]) for one in some],
             )
-            return iter([use(window, own) for window, own in zip(some, inputs.restore(sampled), strict=True)])
+            restored = _spread(inputs.restore(sampled), self.factors)
+            return iter([use(window, own) for window, own in zip(some, restored, strict=True)])
 
         lengths = [(row, window.end - window.begin) for row, window in enumerate(windows)]
         found = dict(map_by_length(compute, lengths, max(1, _ROWS // paths), self.workers, advance))
         return [found[row] for row in range(len(windows))]
+
+
+def _spread(paths: Floats, factors: Sequence[float]) -> Floats:
+    """Paths (B, R, H) with other distances from their medians; the factor of the last step is that of all after it."""
+    if not factors:
+        return paths
+    own = np.array([*factors, *[factors[-1]] * (paths.shape[2] - len(factors))])[: paths.shape[2]]
+    medians = np.median(paths, axis=1, keepdims=True)
+    return np.asarray(medians + own * (paths - medians))

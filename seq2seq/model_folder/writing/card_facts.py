@@ -102,6 +102,10 @@ def training_facts(description: Description) -> dict[str, str]:
             f"AUROC {confidence.auroc:.2f}; shares of good translations (chrF {confidence.good:.0f}) within "
             f"{confidence.gap * 100:.1f} points"
         )
+    if intervals := description.intervals:
+        low, high = min(intervals.factors), max(intervals.factors)
+        covered = "" if intervals.coverage is None else f" (80 % intervals covered {intervals.coverage:.1%} before)"
+        facts["Calibrated on dev"] = f"spread of paths times {low:.2f} to {high:.2f}, by step{covered}"
     decoding = getattr(description.recipe, "decoding", None)  # classifiers have none
     if isinstance(decoding, DecodingConfig):
         facts["Decoding"] = decoding_line(decoding)

@@ -15,6 +15,7 @@ from seq2seq.inference.engines.torch.forecaster import TorchForecaster
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.models.build import Model
 from seq2seq.models.forecaster import Forecaster
+from seq2seq.scoring.intervals import taken_intervals
 from seq2seq.series.baselines.baseline import Baseline
 from seq2seq.series.baselines.forecast import Forecast
 from seq2seq.series.windows import Window
@@ -44,6 +45,8 @@ class ForecastValidator:
         self._seed = recipe.training.seed
         self._distribution = recipe.model.distribution
         self._loader = dev_loader(prepared, recipe.training.batch)
+        assert recipe.data.forecast is not None  # a rule of recipes for forecasting
+        taken_intervals(recipe.data.forecast)  # a model that cannot be used is refused before training
         data = own_forecasts(recipe.data)
         self._format = data.format
         windows = [window for window in data.dev if can_be_scored(window, 0)]

@@ -182,6 +182,12 @@ def test_a_task_that_is_no_text(task: Any) -> None:
             "data.forecast.past_covariates",
             ["'b'", "data.forecast.value"],
         ),
+        (
+            "forecasting",
+            {"data": {"forecast": {"horizon": 6, "hold_out": "dev", "calibration": "runs/a"}}},
+            "data.forecast.calibration",
+            ["data.forecast.hold_out"],
+        ),
         ("classification", {"data": {"stream": {}, "dev": "d.tsv"}}, "data.stream", []),
         ("forecasting", {"data": {"stream": {}}}, "data.stream", []),
         (

@@ -9,7 +9,7 @@ import pytest
 from support import tasks
 from support.refused import refused
 
-from seq2seq.config.data import ForecastConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.series.forecasting import ForecastData, forecast_data, read_to_forecast, usual_horizon
 from seq2seq.series.inputs import window_inputs
 from seq2seq.series.windows import Window, last_window

@@ -76,6 +76,14 @@ def test_split_by_time() -> None:
     assert "'short'" in split.remarks[1]
 
 
+def test_dev_may_have_several_horizons() -> None:
+    split = split_by_time(SeriesSet((series(14), series(10, name="short"))), horizon=3, context=5, dev_horizons=2)
+    (train,) = split.train
+    assert len(train) == 5
+    assert [(window.begin, window.end, len(window.series)) for window in split.dev] == [(0, 5, 11), (3, 8, 11)]
+    assert [window.end for window in split.test] == [11, 7]
+
+
 def test_no_series_is_long_enough() -> None:
     with pytest.raises(DataError) as caught:
         split_by_time(SeriesSet((series(7),)), horizon=6, context=5)

@@ -8,7 +8,8 @@ import torch
 from support import tasks
 from support.refused import refused
 
-from seq2seq.config.data import DataConfig, ForecastConfig
+from seq2seq.config.data import DataConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.config.recipe import ForecastingRecipe
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.batching.batch import collate
