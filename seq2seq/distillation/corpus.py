@@ -17,6 +17,7 @@ from seq2seq.data.reading.survey import survey
 from seq2seq.data.tables.lines import read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
+from seq2seq.text.vocabulary.soft_labels import likeliest
 
 _SMALLEST: Final = 20
 """Fewest sources: half of them are held out."""
@@ -91,7 +92,7 @@ def read_corpus(
             languages = known if all(known) else None
         found = {split: _named(read_split(config, split, sides=sides), names or {}) for split in get_args(SplitName)}
         for source, target in _training_pairs(found.pop("train")):
-            references.setdefault(source, []).append(target)
+            references.setdefault(source, []).append(likeliest(target) if config.soft_labels else target)
         sets = {**found}
     sources = dict.fromkeys([*references, *(line for file in monolingual for line in _lines(file))])
     for examples in sets.values():  # what is measured is not learnt

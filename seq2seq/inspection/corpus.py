@@ -10,7 +10,7 @@ from seq2seq.config.sides import Sides
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.errors import ConfigError, advising_options
 
-_PLACES: Final = ("path", "train", "dev", "test", "columns", "languages", "extra_columns")
+_PLACES: Final = ("path", "train", "dev", "test", "columns", "languages", "extra_columns", "soft_labels")
 """Settings of a recipe that say where data are, and in which columns."""
 
 

@@ -23,6 +23,7 @@ from seq2seq.errors import DataError
 from seq2seq.extras import require
 from seq2seq.files.opening import without_compression
 from seq2seq.formats.bilingual.reader import PairReader, TableReader
+from seq2seq.text.vocabulary.soft_labels import has_probabilities, likeliest
 
 Name = str | int | None
 
@@ -182,6 +183,19 @@ def _of_workbook(path: Path, reader: TableReader, wanted: _Wanted) -> DataConfig
 
 
 def _of_rows(path: Path, rows: Sequence[Sequence[str]], wanted: _Wanted) -> DataConfig:
+    """The columns of a table without types, and whether its labels have probabilities."""
+    found = _columns_of_rows(path, rows, wanted)
+    if wanted.sides.target is not SideKind.LABEL:
+        return found
+    target = found.columns.target
+    header = [field.strip() for field in rows[0]] if rows else []
+    name = find_column(header, target) if isinstance(target, str) else None
+    place = header.index(name) if name is not None else target
+    labels = [row[place] for row in rows if isinstance(place, int) and place < len(row)]
+    return found.model_copy(update={"soft_labels": any(map(has_probabilities, labels))})
+
+
+def _columns_of_rows(path: Path, rows: Sequence[Sequence[str]], wanted: _Wanted) -> DataConfig:
     """The columns of a table without types: the first row may be a header."""
     sides, _, given, _ = wanted
     names = [field.strip() for field in rows[0]] if rows else []
@@ -262,7 +276,7 @@ def _by_name(where: Path | str, names: Sequence[str], wanted: _Wanted, *, has: s
 
 
 def looks_labelled(targets: list[str]) -> list[str]:
-    """The different targets of a sample, if they look like labels; else none."""
-    names = sorted({target.strip() for target in targets})
+    """The different targets of a sample, if they look like labels, with probabilities or without; else none."""
+    names = sorted({likeliest(target) if has_probabilities(target) else target.strip() for target in targets})
     few = 1 < len(names) <= _MAX_LABELS and len(names) * _MIN_REPEATS <= len(targets)
     return names if few and max(map(len, names)) <= _MAX_LABEL_LENGTH else []

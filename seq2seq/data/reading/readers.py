@@ -107,10 +107,7 @@ class Readers:
 
     def _read_table(self, path: Path, kind: str, bad: BadRows, span: Span | None = None) -> Iterator[Rows]:
         columns = self._of_table(path, islice(raw_rows(path, kind), 1))
-        config = self._config
-        # Where labels have probabilities, a dictionary in a field is a label.
-        nested = not config.soft_labels
-        return read_table(path, kind, columns, extra_columns=config.extra_columns, bad=bad, nested=nested, span=span)
+        return read_table(path, kind, columns, extra_columns=self._config.extra_columns, bad=bad, span=span)
 
     def _by_names(self, path: Path, names: Callable[[Path], Sequence[str]]) -> Callable[[], ColumnsConfig]:
         return lambda: by_names(str(path), self._config, self._sides, names(path))

@@ -97,6 +97,8 @@ def nested(cell: str) -> dict[str, Any] | None:
 def spelt_out(names: Sequence[str], example: Sequence[str] | None) -> dict[str, tuple[str, Place]]:
     """Names of columns, and for those whose fields (of a row, if there is one) spell out dictionaries the names inside.
 
+    A dictionary of numbers is no text to be read: it may be a label with probabilities.
+
     Returns:
         Each name with its column, and with its place inside of a field of that.
     """
@@ -105,7 +107,7 @@ def spelt_out(names: Sequence[str], example: Sequence[str] | None) -> dict[str, 
     found: dict[str, tuple[str, Place]] = {}
     for name, field in zip(names, example, strict=True):
         record = nested(field)
-        if record:
+        if record and not all(isinstance(value, int | float) for value in record.values()):
             found |= {f"{name}.{inner}": (name, place) for inner, place in places(record)}
         else:
             found[name] = (name, ())

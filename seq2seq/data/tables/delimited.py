@@ -29,7 +29,6 @@ def read_table(
     *,
     extra_columns: bool,
     bad: BadRows,
-    nested: bool = True,
     span: Span | None = None,
 ) -> Iterator[Rows]:
     """Rows of a table whose name says ``.tsv`` or ``.csv``, separated as it shows itself.
@@ -40,14 +39,13 @@ def read_table(
         columns: by name or by position.
         extra_columns: whether rows may have more columns than are read.
         bad: gets the rows that cannot be read.
-        nested: whether columns may be named that are inside of dictionaries in quoted fields.
         span: the part of the file to read, one of :func:`cut_table` (``None``: all).
     """
     dialect = dialect_of(path, kind)
     if dialect.remark is not None:
         bad.remark(f"{path}: {dialect.remark}")
     if dialect.quote:
-        yield from read_csv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect, nested=nested)
+        yield from read_csv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect)
     else:
         yield from read_tsv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect, span=span)
 
@@ -97,24 +95,18 @@ def read_tsv(
 
 
 def read_csv(
-    path: Path,
-    columns: ColumnsConfig,
-    *,
-    extra_columns: bool,
-    bad: BadRows,
-    dialect: Dialect = CSV,
-    nested: bool = True,
+    path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, dialect: Dialect = CSV
 ) -> Iterator[Rows]:
     """Rows of a file whose columns are separated by commas or the like, in quotes where needed (RFC 4180)."""
     before = csv.field_size_limit(LONGEST)
     try:
-        yield from _read_csv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect, nested=nested)
+        yield from _read_csv(path, columns, extra_columns=extra_columns, bad=bad, dialect=dialect)
     finally:
         csv.field_size_limit(before)
 
 
 def _read_csv(
-    path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, dialect: Dialect, nested: bool
+    path: Path, columns: ColumnsConfig, *, extra_columns: bool, bad: BadRows, dialect: Dialect
 ) -> Iterator[Rows]:
     bad_lines: set[int] = set()
 
@@ -150,7 +142,7 @@ def _read_csv(
                 raise _bad_header(path, bad)
             continue
         if layout is None:
-            layout = by_header(path, fields, columns, _first_row(path, dialect) if nested else None)
+            layout = by_header(path, fields, columns, _first_row(path, dialect))
             continue
         if layout.fits(path, first, fields, problems.COMMAS, bad, last=last):
             _add(path, first, fields, layout, rows, bad, joined=last > first)

@@ -49,6 +49,14 @@ def read_soft_label(text: str) -> dict[str, float]:
     return {name: weight / total for name, weight in weights.items()}
 
 
+def has_probabilities(text: str) -> bool:
+    """Whether a label is not a plain one."""
+    try:
+        return text.lstrip().startswith("{") and bool(read_soft_label(text))
+    except ValueError:
+        return False
+
+
 def write_soft_label(probabilities: Mapping[str, float]) -> str:
     """The text that :func:`read_soft_label` reads: the most probable label first; of what rounds to 0, nothing."""
     ordered = sorted(probabilities.items(), key=lambda pair: -pair[1])

@@ -92,6 +92,7 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     if options.replay is not None and not base.data.sources:
         _require_own("--replay", options.replay, model, base)
         changes["replay"] = _replay(options.replay, base, share=options.replay_share)
+        changes["soft_labels"] = new.soft_labels or (options.replay == OWN and base.data.soft_labels)
     if base.data.sources:
         new, changes = _one_direction(new.model_copy(update=changes), base.data, options), {}
     start = InitialModelConfig(

@@ -103,6 +103,25 @@ def test_few_short_targets_are_labels(tmp_path: Path, rng: random.Random, header
     assert columns == (("text", "label") if header else (1, 0) if label_first else (0, 1))
 
 
+@pytest.mark.parametrize("ending", ["tsv", "csv"])
+def test_labels_with_probabilities_are_recognised(tmp_path: Path, rng: random.Random, ending: str) -> None:
+    soft = ['{"sport": 0.7' + str(number) + ', "web": 0.2}' for number in range(100)]
+    rows = [(sentence(rng), label if number % 4 else "web") for number, label in enumerate(soft)]
+    if ending == "csv":
+        rows = [(text, '"' + label.replace('"', '""') + '"') for text, label in rows]
+    separator = "\t" if ending == "tsv" else ","
+    data = tmp_path / f"data.{ending}"
+    data.write_text("".join(f"{separator.join(row)}\n" for row in [("text", "label"), *rows]), encoding="utf-8")
+    task, config, facts = survey([str(data)], dev="dev.tsv")
+    assert (task, config.soft_labels) == ("classification", True)
+    assert (config.columns.source, config.columns.target) == ("text", "label")
+    assert facts is not None
+    assert not facts.unbalanced
+    recipe = default_recipe(task, config, facts)
+    assert isinstance(recipe, ClassificationRecipe)
+    assert recipe.data.soft_labels
+
+
 def test_a_column_that_is_named_is_read_or_refused(tmp_path: Path, rng: random.Random) -> None:
     rows = [(sentence(rng), rng.choice(["sport", "web"])) for _ in range(200)]
     data = write(tmp_path / "data.tsv", ("text", "section"), *rows)
