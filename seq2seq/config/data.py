@@ -158,8 +158,8 @@ class StreamConfig(Strict):
     """Training on shards that are prepared while training runs: a corpus that is larger than the disk.
 
     An epoch of training has a few shards, which are deleted from the cache after it: `training.max_epochs`, validations
-    and schedules count such epochs. All shards come once, in random order, before one comes again. The development
-    split needs files of its own.
+    and schedules count such epochs. All shards come once, in random order, before one comes again. Those of the hub are
+    prepared while they are downloaded. The development split needs files, or a split of the hub, of its own.
     """
 
     shards: PositiveInt = 1

@@ -78,9 +78,6 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
         if data.sources or data.replay is not None:
             what = "is for one corpus; set it to null, or leave out the others"
             yield problem_at("data.stream", what, "data.sources", "data.replay")
-        if data.path is not None and data.path.startswith("hf://") and data.train is None:
-            what = "needs files; download the shards, and name their folder as data.train"
-            yield problem_at("data.stream", what, "data.path")
     if data.path is not None and data.train is None and not data.splits.train:
         yield problem_at("data.splits.train", "names no split to train on; remove it for the usual names", "data.train")
 

@@ -70,7 +70,7 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
             stack.enter_context(run_folder.lock_run(output))
             resume = run_folder.check_run(output, recipe, resume=resume, overwrite=launch.overwrite)
             if resume and recipe.data.stream is not None:
-                require_shards(output / run_folder.SHARDS, recipe.data)
+                require_shards(output / run_folder.SHARDS, recipe.data, recipe.sides)
             opened = open_data(recipe, output, resume=resume)
         runtime.launch()
         stack.enter_context(runtime.report_lost_peers(output / run_folder.CHECKPOINTS))
@@ -87,7 +87,7 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
             copy = initial_model.copy_source(output) if initial_model else None
             run_folder.open_run(output, recipe, resume=resume, initial_model=copy)
             if stream is not None and not resume:
-                write_shards(output / run_folder.SHARDS, recipe.data)
+                write_shards(output / run_folder.SHARDS, recipe.data, recipe.sides)
         runtime.barrier()
         with (
             log.to_file(output / run_folder.LOG) if runtime.is_main else nullcontext(),

@@ -19,10 +19,10 @@ from seq2seq.data.preparing.build import LENGTHS, build
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
 from seq2seq.data.preparing.read import REPLAY
 from seq2seq.data.preparing.report import Report
-from seq2seq.data.preparing.shard_list import shard_size
+from seq2seq.data.preparing.shard_list import version
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
-from seq2seq.data.reading.raw_split import Origin, Source
+from seq2seq.data.reading.raw_split import Source
 from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
 from seq2seq.errors import DataError
 from seq2seq.files.digest import content_digest
@@ -142,11 +142,11 @@ def _firsts(own: Split, source: Source | None) -> tuple[int, ...]:
 
 def _choose_shards(
     sources: dict[str, Source | None], stream: StreamConfig, wanted: Sequence[str] | None
-) -> list[tuple[str, int]]:
+) -> list[tuple[str, int | str]]:
     """Leave some shards in the training split, by their names; None: a sample, evenly spread over all.
 
     Returns:
-        Names and sizes of all shards, for the sample: a run is resumed on no others.
+        Names and versions of all shards, for the sample: a run is resumed on no others.
     """
     train = sources["train"]
     assert train is not None
@@ -167,19 +167,20 @@ def _choose_shards(
     name = f"{train.name} ({len(shards):,} of {plural(len(origins), 'shard')})"
     sources["train"] = replace(train, name=name, origins=tuple(origins[label] for label in shards))
     if wanted is None:
-        return [(label, _filled_size(origin)) for label, origin in origins.items()]
+        _require_filled(train)
+        return [(label, version(origin)) for label, origin in origins.items()]
     sources["test"] = None
     return []
 
 
-def _filled_size(origin: Origin) -> int:
-    """Bytes of a shard; refuses one with an empty file, such as a download that failed leaves."""
-    if not all(path.stat().st_size for path in origin.paths):
-        raise DataError(
-            f"{origin.label}: it is empty, and a stream (data.stream) trains on every shard. Remove it.",
-            code="data.empty-file",
-        )
-    return shard_size(origin)
+def _require_filled(train: Source) -> None:
+    """Refuse a shard with an empty file, such as a download that failed leaves."""
+    for origin in train.origins:
+        if not all(path.stat().st_size for path in origin.paths):
+            raise DataError(
+                f"{origin.label}: it is empty, and a stream (data.stream) trains on every shard. Remove it.",
+                code="data.empty-file",
+            )
 
 
 def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
@@ -195,7 +196,7 @@ def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
         )
 
 
-def _fingerprint(contents: dict[str, list[str]], preparation: Preparation, others: list[tuple[str, int]]) -> str:
+def _fingerprint(contents: dict[str, list[str]], preparation: Preparation, others: list[tuple[str, int | str]]) -> str:
     """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache.
 
     ``others`` are the shards of a stream that come later.

@@ -25,9 +25,9 @@ def read_aligned(source: Path, target: Path, bad: BadRows, spans: Sequence[Span]
         if len(sources) != len(targets):
             bad.report_misaligned(source, *_misaligned(source, target))
         rows = Rows()
-        for number, (text, translation) in enumerate(zip(sources, targets, strict=False), first):
-            if text is not None and translation is not None:
-                rows.add(number, text, translation, None)
+        for number, (text, opposite) in enumerate(zip(sources, targets, strict=False), first):
+            if text is not None and opposite is not None:
+                rows.add(number, text, opposite, None)
         yield rows
         if len(sources) != len(targets) or not sources:
             return

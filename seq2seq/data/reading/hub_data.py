@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seq2seq.errors import DataError
@@ -9,7 +10,8 @@ from seq2seq.extras import require
 from seq2seq.hub import HubAddress, reachable
 
 if TYPE_CHECKING:
-    from datasets import DatasetDict
+    import pyarrow as pa
+    from datasets import DatasetDict, IterableDataset
 
 
 def load_hub(path: str) -> "DatasetDict":
@@ -34,8 +36,76 @@ def load(where: str, revision: str | None, configuration: str | None, *, called:
     """
     import datasets
 
-    try:
+    with _explaining(called):
         dataset = datasets.load_dataset(where, configuration, revision=revision)
+    if not isinstance(dataset, datasets.DatasetDict):
+        raise DataError(f"{called}: not a data set with splits, but {type(dataset).__name__}.", code="hub.no-splits")
+    return dataset
+
+
+@dataclass(frozen=True)
+class HubShard:
+    """A file of a split, whose rows are read while it is downloaded."""
+
+    label: str
+    """Its name in messages."""
+    split: "IterableDataset"
+    number: int
+    """Which of its files, from 0."""
+    version: str
+    """A digest of name, configuration and commit of the data set."""
+
+    def tables(self, rows: int) -> "Iterator[pa.Table]":
+        """Its rows, so many at a time.
+
+        Raises:
+            DataError: it cannot be read to its end; says what to do.
+        """
+        with _explaining(self.label):
+            shard = self.split.shard(num_shards=self.split.num_shards, index=self.number)
+            yield from shard.with_format("arrow").iter(batch_size=rows)
+
+
+def stream_hub(path: str) -> dict[str, list[HubShard]]:
+    """All splits of a data set of the hub, none of whose rows are downloaded yet.
+
+    Raises:
+        DataError: it cannot be had; says what to do.
+        MissingExtra: what reads it is not installed.
+    """
+    parsed = HubAddress.parse_data(path)
+    require("datasets", path)
+    with _offline_unless_reachable():
+        return stream(f"hf://datasets/{parsed.name}", parsed.revision, parsed.configuration, called=path)
+
+
+def stream(where: str, revision: str | None, configuration: str | None, *, called: str) -> dict[str, list[HubShard]]:
+    """All splits of a data set, as :func:`load` finds them, none of whose rows are read yet.
+
+    Raises:
+        DataError: it cannot be had; says what to do.
+    """
+    import datasets
+
+    with _explaining(called):
+        builder = datasets.load_dataset_builder(where, configuration, revision=revision)
+        splits = builder.as_streaming_dataset()
+    return {
+        name: [
+            HubShard(f"{called}[{name}]/{number + 1}-of-{split.num_shards}", split, number, builder.hash)
+            for number in range(split.num_shards)
+        ]
+        for name, split in splits.items()
+    }
+
+
+@contextmanager
+def _explaining(called: str) -> Iterator[None]:
+    """Turn the errors of ``datasets`` into ours."""
+    try:
+        yield
+    except DataError:
+        raise
     except ConnectionError as error:
         raise DataError(
             f"{called}: the hub cannot be reached, and this data set is not in the local cache.\n"
@@ -50,9 +120,6 @@ def load(where: str, revision: str | None, configuration: str | None, *, called:
         else:
             hint = _BY_HAND
         raise DataError(f"{called}: {text[:500]}\n{hint}", code="hub.data-unavailable") from error
-    if not isinstance(dataset, datasets.DatasetDict):
-        raise DataError(f"{called}: not a data set with splits, but {type(dataset).__name__}.", code="hub.no-splits")
-    return dataset
 
 
 _BY_HAND = (

@@ -1,8 +1,10 @@
 """Sources of splits: files of every format, pairs of files, folders of shards, data sets of the hub."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -48,6 +50,7 @@ def find_splits(
         return {split: of_series[split] for split in wanted}
     by_name(config.columns)
     on_hub: dict[str, Dataset] | None = None
+    streamed: dict[str, list[hub_data.HubShard]] | None = None
     splits: dict[SplitName, Source | None] = {}
     for split in wanted:
         location: Location | None = getattr(config, split)
@@ -57,6 +60,9 @@ def find_splits(
             if split == "train":
                 raise ConfigError("data", ["path or train: one of them is needed"], code="config.no-data")
             splits[split] = None
+        elif config.path.startswith(hub.SCHEME) and config.stream is not None:
+            streamed = streamed if streamed is not None else hub_data.stream_hub(config.path)
+            splits[split] = _from_stream(config.path, streamed, split, config, sides)
         elif config.path.startswith(hub.SCHEME):
             on_hub = on_hub if on_hub is not None else dict(hub_data.load_hub(config.path))
             splits[split] = from_splits(config.path, on_hub, split, config, sides)
@@ -215,16 +221,9 @@ def _names_given(config: DataConfig, split: SplitName) -> bool:
 def from_splits(
     path: str, splits: "dict[str, Dataset]", split: SplitName, config: DataConfig, sides: Sides
 ) -> Source | None:
-    """The first of several names under which a split is found among those of a loaded data set."""
-    names: tuple[str, ...] = getattr(config.splits, split)
-    name = next((name for name in names if name in splits), None)
+    """A split of a loaded data set."""
+    name = _called(path, splits, split, config)
     if name is None:
-        if split == "train" or _names_given(config, split):
-            raise DataError(
-                f"{path}: no split called {' or '.join(map(repr, names))}. It has: {', '.join(splits)}.",
-                settings=f"Name one of them: --set data.splits.{split}=[NAME]",
-                code="data.no-such-split",
-            )
         return None
     from seq2seq.data.reading.columnar import BATCH, flat_names, read_tables
 
@@ -239,6 +238,43 @@ def from_splits(
     # The fingerprint of a data set as loaded is a digest of its name, configuration and commit.
     origin = Origin(label, read, lambda: str(dataset._fingerprint))
     return Source(label, (origin,), config.skip_bad, config.swap, config.labels, sides=sides)
+
+
+def _from_stream(
+    path: str, splits: dict[str, list[hub_data.HubShard]], split: SplitName, config: DataConfig, sides: Sides
+) -> Source | None:
+    """A split of a data set that is read shard by shard."""
+    name = _called(path, splits, split, config)
+    if name is None:
+        return None
+    from seq2seq.data.reading.columnar import BATCH, flat_names, read_tables
+
+    def read(shard: hub_data.HubShard, bad: BadRows) -> Iterator[Rows]:
+        with closing(shard.tables(BATCH)) as tables:  # type: ignore[type-var]
+            first = next(tables, None)
+            if first is not None:
+                columns = by_names(shard.label, config, sides, flat_names(first.schema))
+                named = config.labels is None
+                yield from read_tables(shard.label, chain([first], tables), columns, bad, sides=sides, named=named)
+
+    def version(shard: hub_data.HubShard) -> str:
+        return shard.version
+
+    origins = tuple(Origin(one.label, partial(read, one), partial(version, one)) for one in splits[name])
+    return Source(f"{path}[{name}]", origins, config.skip_bad, config.swap, config.labels, sides=sides)
+
+
+def _called(path: str, splits: Iterable[str], split: SplitName, config: DataConfig) -> str | None:
+    """The first of the names of a split that a data set has; None: it has no such split."""
+    names: tuple[str, ...] = getattr(config.splits, split)
+    name = next((name for name in names if name in splits), None)
+    if name is None and (split == "train" or _names_given(config, split)):
+        raise DataError(
+            f"{path}: no split called {' or '.join(map(repr, names))}. It has: {', '.join(splits)}.",
+            settings=f"Name one of them: --set data.splits.{split}=[NAME]",
+            code="data.no-such-split",
+        )
+    return name
 
 
 def _not_found(folder: Path, names: tuple[str, ...], split: SplitName, columns: ColumnsConfig) -> DataError:

@@ -38,7 +38,6 @@ def problems(**sections: dict[str, Any]) -> list[str]:
         ({"data": {"stream": {}, "dev": None}}, "data.dev", []),
         ({"data": {"soft_labels": True}}, "data.soft_labels", []),
         ({"data": {"stream": {}, "dev": "d", "replay": {"data": "x"}}}, "data.stream", []),
-        ({"data": {"stream": {}, "train": None, "path": "hf://user/name"}}, "data.stream", ["data.train"]),
         (
             {"model": {"dropout": {"variational": True}, "attention": {"input_feeding": True}}},
             "model.dropout.variational",

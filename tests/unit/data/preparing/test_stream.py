@@ -4,16 +4,21 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from support.refused import refused
 
-from seq2seq.config.data import DataConfig, StreamConfig
+from seq2seq.config.data import ColumnsConfig, DataConfig, StreamConfig
+from seq2seq.config.sides import TEXTS
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.batching.stream import StreamLoader
 from seq2seq.data.preparing.cache import entries
 from seq2seq.data.preparing.prepare import Prepared, prepare
+from seq2seq.data.preparing.shard_list import require_shards, write_shards
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.stream import ShardStream
+from seq2seq.data.reading import hub_data
 from seq2seq.errors import NoExamples
 from seq2seq.log import codes
 
@@ -233,6 +238,56 @@ def test_other_shards_are_other_data(corpus: DataConfig) -> None:
     with (Path(str(corpus.train)) / "part-6.jsonl").open("a") as file:  # not in the sample
         file.write('\n{"source": "one", "target": "more"}\n')
     assert prepare(corpus, CHARACTERS, seed=1).fingerprint != before
+
+
+@pytest.fixture
+def on_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataConfig:
+    """Four shards of the hub and its development split: a local folder takes the same way through ``datasets``."""
+    (tmp_path / "hub").mkdir()
+    for shard in range(4):
+        table = [{"translation": {"en": source, "de": target}} for source, target in rows(shard)]
+        parquet.write_table(
+            pa.Table.from_pylist(table), tmp_path / f"hub/train-0000{shard}-of-00004.parquet", row_group_size=4
+        )
+    parquet.write_table(pa.Table.from_pylist(table), tmp_path / "hub/validation-00000-of-00001.parquet")
+
+    def never(_: str) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(hub_data, "load_hub", never)  # which downloads everything
+    monkeypatch.setattr(
+        hub_data, "stream_hub", lambda path: hub_data.stream(str(tmp_path / "hub"), None, None, called=path)
+    )
+    columns = ColumnsConfig(source="en", target="de")
+    cache = str(tmp_path / "cache")
+    return DataConfig(path="hf://user/name", columns=columns, cache=cache, workers=1, stream=StreamConfig(shards=2))
+
+
+def test_shards_of_the_hub(on_hub: DataConfig) -> None:
+    prepared = prepare(on_hub, CHARACTERS, seed=1)
+    assert (list(prepared.train.pairs()), list(prepared.dev.pairs())) == (rows(0), rows(3))
+    stream = ShardStream(on_hub, CHARACTERS, seed=1, sample=prepared.folder)
+    learnt = []
+    for epoch in range(2):
+        split = stream.open(epoch)
+        places = [split.where(row) for row in range(len(split))]
+        assert places == [f"{name}:{line}" for name in stream.shards(epoch) for line in range(1, ROWS + 1)]
+        learnt += list(split.pairs())
+    assert sorted(learnt) == sorted(pair for shard in range(4) for pair in rows(shard))
+    assert set(stream.shards(0) + stream.shards(1)) == {f"hf://user/name[train]/{n}-of-4" for n in range(1, 5)}
+
+
+def test_a_shard_of_the_hub_that_changes_or_is_damaged_is_named(on_hub: DataConfig, tmp_path: Path) -> None:
+    prepared = prepare(on_hub, CHARACTERS, seed=1)
+    write_shards(tmp_path / "shards.json", on_hub, TEXTS)
+    require_shards(tmp_path / "shards.json", on_hub, TEXTS)
+    (tmp_path / "hub" / "train-00002-of-00004.parquet").write_bytes(b"PAR1")
+    with refused("data.changed", "hf://user/name[train]/3-of-4"):
+        require_shards(tmp_path / "shards.json", on_hub, TEXTS)
+    stream = ShardStream(on_hub, CHARACTERS, seed=1, sample=prepared.folder)
+    epoch = next(epoch for epoch in range(2) if any("3-of-4" in name for name in stream.shards(epoch)))
+    with refused("hub.data-unavailable", "hf://user/name[train]/3-of-4"):
+        stream.open(epoch)
 
 
 def test_a_folder_without_dev_is_refused(corpus: DataConfig, tmp_path: Path) -> None:
