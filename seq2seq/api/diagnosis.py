@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from seq2seq.api.models import Column, named_columns
 from seq2seq.config.load import load_recipe
+from seq2seq.errors import ConfigError
 from seq2seq.extras import require
 from seq2seq.resources import recipes
 
@@ -63,7 +64,7 @@ def diagnose(
         MissingExtra: the extra `train` is not installed.
     """
     require("torch", "Diagnosing a model")
-    from seq2seq.diagnostics.examine import SECTIONS, examine
+    from seq2seq.diagnostics.examine import examine, sections_of
     from seq2seq.diagnostics.experiments import check_recipe, experiments
     from seq2seq.diagnostics.subject import Subject
 
@@ -80,4 +81,7 @@ def diagnose(
         seed=seed,
         sample=examples,
     )
-    return examine(subject, [*SECTIONS, trained])
+    if subject.windows and trained.measures:
+        problem = "experiments train models of texts, labels and vectors, and this one forecasts"
+        raise ConfigError(str(model), [problem], code="diagnose.of-series")
+    return examine(subject, [*sections_of(subject), trained])

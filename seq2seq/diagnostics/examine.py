@@ -13,7 +13,11 @@ from seq2seq.diagnostics.classification.labels import measure_labels
 from seq2seq.diagnostics.consequences import name_causes
 from seq2seq.diagnostics.diagnosis import Diagnosis, Part
 from seq2seq.diagnostics.finding import Finding
-from seq2seq.diagnostics.learning.measures import measure_learning
+from seq2seq.diagnostics.forecasting.errors import measure_errors
+from seq2seq.diagnostics.forecasting.intervals import measure_intervals
+from seq2seq.diagnostics.forecasting.reading_back import measure_reading_back
+from seq2seq.diagnostics.forecasting.residuals import measure_residuals
+from seq2seq.diagnostics.learning.measures import measure_learning, measure_updates
 from seq2seq.diagnostics.learning.padding import measure_padding
 from seq2seq.diagnostics.learning.parameters import measure_parameters
 from seq2seq.diagnostics.learning.vocabulary import measure_vocabulary
@@ -82,7 +86,24 @@ SECTIONS: Final[tuple[Section, ...]] = (
         (measure_labels, measure_bag_of_words, measure_confusion, measure_calibration),
     ),
 )
-"""All measures, in the order of a report."""
+"""All measures of models of texts, labels and vectors, in the order of a report."""
+OF_SERIES: Final[tuple[Section, ...]] = (
+    Section(
+        "forecasting",
+        "Forecasts: errors, intervals, what is read",
+        (measure_errors, measure_intervals, measure_residuals, measure_reading_back),
+    ),
+    Section("network", SECTIONS[0].title, (measure_gradient_flow, measure_cells)),
+    Section(
+        "learning", "Learning: updates, padding, parameters", (measure_updates, measure_padding, measure_parameters)
+    ),
+)
+"""Those of a forecaster."""
+
+
+def sections_of(subject: Subject) -> tuple[Section, ...]:
+    """The measures that are for a model."""
+    return OF_SERIES if subject.windows else SECTIONS
 
 
 def examine(subject: Subject, sections: Sequence[Section] = SECTIONS) -> Diagnosis:
@@ -98,6 +119,7 @@ def examine(subject: Subject, sections: Sequence[Section] = SECTIONS) -> Diagnos
             if findings:
                 parts.append(Part(section.name, section.title, tuple(findings)))
     path, run, count = subject.loaded.path, subject.run, len(subject.examples)
+    counted = f"{count:,} series" if subject.windows else plural(count, "example")
     about: dict[str, JsonValue] = {
         "model": str(path),
         "run": None if run is None else str(run),
@@ -106,5 +128,5 @@ def examine(subject: Subject, sections: Sequence[Section] = SECTIONS) -> Diagnos
         "seed": subject.seed,
         "training_data": subject.no_train or "read",
     }
-    heading = f"{path}: {plural(count, 'example')} of {subject.data}"
+    heading = f"{path}: {counted} of {subject.data}"
     return Diagnosis(heading, subject.loaded.description.name, about, name_causes(parts))

@@ -55,7 +55,7 @@ def _alone(experiment: Callable[[Subject], Finding], subject: Subject) -> list[F
 
 def check_recipe(recipe: Recipe, name: str, *, device: str, rates: bool = False, steps: int | None = None) -> Diagnosis:
     """Check a recipe before it is trained, on a fresh model; with ``rates``, also with growing learning rates."""
-    refuse_forecasting(recipe, "diagnoses")
+    refuse_forecasting(recipe, "checks before training")
     place = choose_device(device).type
     parts = [Part("before-training", "Before training", tuple(preflight(recipe, device=place)))]
     if rates:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from seq2seq.config.data import Location
-from seq2seq.config.recipe import AnyRecipe
+from seq2seq.config.recipe import AnyRecipe, ForecastingRecipe
 from seq2seq.config.sides import SideKind
 from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.data.preparing.split import Split
@@ -20,9 +20,13 @@ from seq2seq.errors import Seq2SeqError, reason_of
 from seq2seq.inference.engines.torch.load import LoadedModel, choose_device, load_folder
 from seq2seq.inference.workers import length_batches
 from seq2seq.models.build import Model
-from seq2seq.scoring.evaluation_data import examples_for
+from seq2seq.scoring.evaluation_data import examples_for, held_out_windows, no_columns
+from seq2seq.scoring.forecasting import scorable
 from seq2seq.scoring.splits import training_split
+from seq2seq.series.inputs import window_texts
+from seq2seq.series.windows import Window
 from seq2seq.text.protection import Protection
+from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.training.reporting.metrics import read_metrics
 from seq2seq.training.run_folder.folder import MODEL, RECIPE
 
@@ -73,6 +77,8 @@ class Subject:
     """All examples, in their order; None: there are none."""
     named: bool = False
     """Whether the user named the examples, so that they are not the recipe's."""
+    windows: tuple[Window, ...] = ()
+    """Of a forecaster, what each example is; all have one horizon."""
     results: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, init=False, repr=False)
     """What functions :func:`once_per_subject` have returned."""
 
@@ -107,8 +113,11 @@ class Subject:
             ConfigError: the device is not available, or the columns contradict each other.
         """
         loaded = load_folder(path)
-        loaded.require_no_forecaster("diagnoses")
         chosen = choose_device(device)
+        if isinstance(loaded.recipe, ForecastingRecipe):
+            if columns or skip_bad:
+                raise no_columns(loaded)
+            return cls._of_series(loaded, data, split, chosen, seed, sample)
         split = split or ("dev" if data is None else None)
         found = examples_for(loaded, data, split, columns or {}, skip_bad=skip_bad)
         train, no_train = _training_split(loaded)
@@ -127,6 +136,37 @@ class Subject:
         )
 
     @classmethod
+    def _of_series(
+        cls,
+        loaded: LoadedModel,
+        data: Location | None,
+        split: SplitName | None,
+        device: torch.device,
+        seed: int,
+        sample: int,
+    ) -> Self:
+        """Open a forecaster with the last steps of every series, that it has not learnt from."""
+        found, name = held_out_windows(loaded, data, split)
+        known = scorable(found, name)
+        windows = [known[row] for row in _rows(len(known), sample, seed)]
+        form = loaded.tokenizers.source
+        assert isinstance(form, SeriesFormat)
+        sources, targets = zip(*window_texts(windows, form), strict=True)
+        return cls(
+            loaded=loaded,
+            model=loaded.model.to(device),
+            device=device,
+            run=_run_of(loaded.path),
+            data=name,
+            examples=_encoded(loaded, sources, targets),
+            train=None,
+            no_train="series are measured at their end",
+            seed=seed,
+            named=data is not None,
+            windows=tuple(windows),
+        )
+
+    @classmethod
     def alone(cls, path: str | Path, *, device: str = "auto", seed: int = 1) -> Self:
         """Open a model without examples, for measures of a text that is given.
 
@@ -135,7 +175,7 @@ class Subject:
             ConfigError: the device is not available.
         """
         loaded, chosen = load_folder(path), choose_device(device)
-        loaded.require_no_forecaster("diagnoses")
+        loaded.require_no_forecaster("searches of a text")
         model, run = loaded.model.to(chosen), _run_of(loaded.path)
         return cls(loaded, model, chosen, run, data="", examples=(), train=None, no_train="not asked for", seed=seed)
 
@@ -148,6 +188,11 @@ class Subject:
     def reads_tokens(self) -> bool:
         """Whether sources are tokens, not vectors."""
         return self.recipe.sides.source is not SideKind.VECTORS
+
+    @property
+    def unit(self) -> str:
+        """What a network reads one by one: ``token``, or of a series ``step``."""
+        return "step" if self.windows else "token"
 
     @cached_property
     def metrics(self) -> list[dict[str, Any]]:

@@ -28,6 +28,10 @@ class Distribution(ABC):
     def loss(self, raw: Tensor, values: Tensor) -> Tensor:
         """(...) how badly raw parameters (..., P) foretell values (...): negative log-densities, in nats."""
 
+    def median(self, raw: Tensor) -> Tensor:
+        """(...) the median of raw parameters (..., P); of a symmetric distribution, its first one."""
+        return raw[..., 0]
+
 
 class Gaussian(Distribution):
     """Normal distributions."""
@@ -72,6 +76,10 @@ class Quantiles(Distribution):
         below = median - steps[..., :MEDIAN].flip(-1).cumsum(-1).flip(-1)
         above = median + steps[..., MEDIAN + 1 :].cumsum(-1)
         return torch.cat([below, median, above], dim=-1)
+
+    def median(self, raw: Tensor) -> Tensor:
+        """As :meth:`Distribution.median`."""
+        return raw[..., MEDIAN]
 
     def loss(self, raw: Tensor, values: Tensor) -> Tensor:
         """(...) twice the mean pinball loss of the quantiles of raw parameters (..., P) beside values (...)."""

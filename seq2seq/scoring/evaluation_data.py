@@ -16,7 +16,7 @@ from seq2seq.model_folder.read import ModelFolder
 from seq2seq.scoring import forecasting
 from seq2seq.scoring.evaluation_set import EvaluationSet
 from seq2seq.scoring.scored import Report, Scored
-from seq2seq.scoring.series_data import own_windows, windows_of
+from seq2seq.scoring.series_data import Windows, own_windows, windows_of
 from seq2seq.scoring.splits import read_own, score
 
 
@@ -67,16 +67,39 @@ def score_data(
     """
     if not isinstance(pipeline, SeriesForecaster):
         return score(folder, pipeline, examples_for(folder, data, split, columns, skip_bad=skip_bad))
-    if columns or skip_bad or isinstance(data, AlignedFiles):
-        problem = f"{folder.path} forecasts: give one file of series, with the columns that its recipe names"
-        raise ConfigError("data", [problem], code="evaluation.series")
+    if columns or skip_bad:
+        raise no_columns(folder)
+    found = held_out_windows(folder, data, split, origins=origins)
+    return forecasting.score(pipeline, *found, ets=origins == 1, origins=origins)
+
+
+def held_out_windows(
+    folder: ModelFolder, data: Location | None, split: SplitName | None, *, origins: int = 1
+) -> Windows:
+    """The end of every series of a file, or of the recipe's own data, and the name of the data.
+
+    ``split`` of the recipe's data, or None: the test, what the model has not learnt from; of a file: its last horizon,
+    but one for ``dev``. ``origins`` is as of :func:`~seq2seq.scoring.series_data.windows_of`.
+
+    Raises:
+        DataError: the recipe holds nothing out; or data are missing, or wrong.
+        ConfigError: the data are two files.
+    """
+    if isinstance(data, AlignedFiles):
+        raise no_columns(folder)
     if data is None:
         found = own_windows(folder, split or "test", origins=origins)
     else:
         found = windows_of(folder, resolve(data), split, origins=origins)
     if found is None:
         raise no_split(split)
-    return forecasting.score(pipeline, *found, ets=origins == 1, origins=origins)
+    return found
+
+
+def no_columns(folder: ModelFolder) -> ConfigError:
+    """The error where columns are named, or rows are to be skipped, of series."""
+    problem = f"{folder.path} forecasts: give one file of series, with the columns that its recipe names"
+    return ConfigError("data", [problem], code="evaluation.series")
 
 
 def evaluation_set_for(

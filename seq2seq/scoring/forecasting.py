@@ -21,6 +21,20 @@ SEED: Final = 1
 """Of the sampled paths."""
 
 
+def scorable(windows: Sequence[Window], name: str) -> list[Window]:
+    """The windows with a value before the origin, and one after it; ``name`` is that of the data.
+
+    Raises:
+        DataError: there are none.
+    """
+    found = [window for window in windows if can_be_scored(window, 0)]
+    if not found:
+        last = f"last {windows[0].horizon} steps" if windows else "last steps"
+        message = f"{name}: no series has values before its {last}, and in them.\n  Give longer series."
+        raise DataError(message, code="series.no-target")
+    return found
+
+
 def score(
     forecaster: SeriesForecaster, windows: Sequence[Window], name: str, *, ets: bool = True, origins: int = 1
 ) -> Scored[ForecastReport]:
@@ -39,10 +53,7 @@ def score(
     Raises:
         DataError: no window can be scored.
     """
-    scored = [window for window in windows if can_be_scored(window, 0)]
-    if not scored:
-        message = f"{name}: no series has values before its last {forecaster.format.horizon} steps, and in them."
-        raise DataError(f"{message}\n  Give longer series.", code="series.no-target")
+    scored = scorable(windows, name)
     less = "`seq2seq evaluate` has it" if origins == 1 else "it is there without --origins"
     without = "" if ets else f"it takes longer than all the rest; {less}"
     without = without or ("" if installed("statsmodels") else f"statsmodels is not installed ({INSTALL_FORECAST})")

@@ -200,7 +200,7 @@ COMMANDS = (
     ("translate", "{model}", "{text}"),
     ("classify", "{model}", "{text}"),
     ("generate", "{model}"),
-    ("diagnose", "{model}"),
+    ("diagnose", "{model}", "--what-if", "a", "--force", "1=b"),
     ("finetune", "{model}", "{text}", "--output", "{new}"),
     ("distill", "{model}", "{text}", "--output", "{new}"),
     ("bench", "decode", "{model}"),
@@ -243,3 +243,12 @@ def test_it_is_averaged_described_and_pushed(model: Path, tmp_path: Path) -> Non
     assert run("forecast", average).stdout == run("forecast", model).stdout
     assert "seq2seq forecast" in run("push", model, "me/series", "--dry-run").stdout
     assert json.loads(run("info", model, "--json").stdout)["recipe"]["task"] == "forecasting"
+
+
+def test_a_diagnosis_has_figures_of_forecasts(model: Path, file: Path) -> None:
+    content = json.loads(run("diagnose", model, file, "--json", "--device", "cpu").stdout)
+    assert [section["name"] for section in content["sections"]] == ["forecasting", "network", "learning"]
+    assert content["examples"] == 2
+    assert failure("diagnose", model, "--compare-cells", "gru").code == "diagnose.of-series"
+    assert failure("diagnose", model, "--skip-bad").code == "evaluation.series"
+    assert seq2seq.diagnose(model, file, device="cpu").to_dict() == content

@@ -47,17 +47,29 @@ def judge_course(
     """Findings about the learning rate, clipping, and the end of a run; ``reads_source``: the model translates."""
     half = reads_source and losses.blind is not None and losses.model > losses.blind / 2
     poor = bool(losses.behind) or half
-    rate = _learning_rate(course, losses, recipe, entries, poor=poor)
+    rate, clipping = judge_updates(course, recipe, entries, behind=losses.behind, poor=poor)
+    return [rate, clipping, _end(course, losses, entries, half=half, caused=rate.verdict is Verdict.TROUBLE)]
+
+
+def judge_updates(
+    course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, behind: bool | None, poor: bool
+) -> tuple[Finding, Finding]:
+    """Findings about the learning rate and clipping.
+
+    Args:
+        course: of the run.
+        recipe: of the run.
+        entries: its metrics.
+        behind: whether the model has learnt hardly more than the simplest one; None: unknown.
+        poor: whether it has learnt little.
+    """
+    rate = _learning_rate(course, recipe, entries, behind=behind, poor=poor)
     high = rate.trouble == "learning-rate.too-high"
-    return [
-        rate,
-        _clipping(course, recipe, entries, high=high, poor=poor),
-        _end(course, losses, entries, half=half, caused=rate.verdict is Verdict.TROUBLE),
-    ]
+    return rate, _clipping(course, recipe, entries, high=high, poor=poor)
 
 
 def _learning_rate(
-    course: Course, losses: Losses, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, poor: bool
+    course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, behind: bool | None, poor: bool
 ) -> Finding:
     rate = recipe.training.optimizer.learning_rate
     about: dict[str, Any] = {
@@ -114,7 +126,7 @@ def _learning_rate(
             + (", and the model has learnt little." if poor else "; yet the model has learnt."),
             remedy=_lower(rate),
         )
-    if losses.behind and course.peak_update < LOW and course.path < MOVED:
+    if behind and course.peak_update < LOW and course.path < MOVED:
         return Finding(
             **about,
             verdict=Verdict.TROUBLE,

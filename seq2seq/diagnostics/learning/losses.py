@@ -15,8 +15,10 @@ from seq2seq.diagnostics.learning.ngrams import NgramModel
 from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.inference.engines.torch.forced import log_probs
 from seq2seq.models.classifier import Classifier
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import BOS, EOS, NAMES, PAD
+from seq2seq.training.step.forecast_objective import ForecastObjective
 
 ORDER: Final = 3
 """Order of the n-gram model beside subwords and words: a target token, and the two before it."""
@@ -129,7 +131,7 @@ def example_losses(subject: Subject, examples: Sequence[Example]) -> tuple[NDArr
 def batch_losses(
     model: torch.nn.Module, batch: Batch, *, temperature: float = 1.0
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(B,) nats of each row of a batch on the model's device, and (B,) target tokens, or labels (0: an unknown one).
+    """(B,) nats of each row of a batch on the model's device, and (B,) tokens, labels (0: an unknown one) or steps.
 
     ``temperature`` divides the logits of a classifier.
     """
@@ -139,6 +141,9 @@ def batch_losses(
         logits = model(batch.source, batch.source_lengths).double() / temperature
         losses = functional.cross_entropy(logits, labels.clamp(min=0), reduction="none") * known
         return losses.cpu().numpy(), known.double().cpu().numpy()
+    if isinstance(model, Forecaster):
+        by_step, steps = ForecastObjective(model).by_step(batch.source, batch.source_lengths, batch.target)
+        return by_step.sum(dim=1).double().cpu().numpy(), steps.sum(dim=1).double().cpu().numpy()
     assert isinstance(model, Seq2Seq)
     wanted = batch.target[:, 1:]
     real = wanted != PAD

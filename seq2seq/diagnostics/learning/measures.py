@@ -6,13 +6,21 @@ from seq2seq.data.preparing.split import Split
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.association import Association, association
 from seq2seq.diagnostics.learning.course import Course
-from seq2seq.diagnostics.learning.course_verdicts import judge_course
+from seq2seq.diagnostics.learning.course_verdicts import judge_course, judge_updates
 from seq2seq.diagnostics.learning.losses import measure_losses
 from seq2seq.diagnostics.learning.other_data import judge_other_data
 from seq2seq.diagnostics.learning.quality import judge_initialisation, judge_loss, judge_over_fitting, judge_targets
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.encoder import TagReader
+
+
+def measure_updates(subject: Subject) -> list[Finding]:
+    """The updates of a run, where no simpler model has a loss to compare with: of a forecaster."""
+    course = Course.of(subject.metrics, subject.recipe)
+    if course is None:
+        return []
+    return [*judge_updates(course, subject.recipe, subject.metrics, behind=None, poor=False)]
 
 
 def measure_learning(subject: Subject) -> list[Finding]:

@@ -26,11 +26,16 @@ def measure_padding(subject: Subject) -> list[Finding]:
     order = np.argsort([len(one.source_ids) + len(one.target_ids) for one in subject.examples])
     chosen = order[np.unique(np.linspace(0, len(order) - 1, num=min(SAMPLE, len(order)), dtype=int))]
     examples = [subject.examples[int(row)] for row in chosen]
-    return [judge_padding(padding_differences(subject.model, examples))]
+    if subject.windows:  # whose contexts have one length, usually
+        examples = [
+            one._replace(source_ids=one.source_ids[row % max(len(one.source_ids) // 2, 1) :])
+            for row, one in enumerate(examples)
+        ]
+    return [judge_padding(padding_differences(subject.model, examples), subject.unit)]
 
 
 def padding_differences(model: torch.nn.Module, examples: Sequence[Example]) -> NDArray[np.float64]:
-    """(N,) nats per token, or label, by which the loss of each example alone differs from that among the others.
+    """(N,) nats per token, label or step, by which the loss of each example alone differs from that among the others.
 
     Args:
         model: in evaluation mode; a copy of it computes, in float64 and on the CPU.
@@ -44,14 +49,14 @@ def padding_differences(model: torch.nn.Module, examples: Sequence[Example]) -> 
     return differences
 
 
-def judge_padding(differences: NDArray[np.float64]) -> Finding:
-    """A verdict on the largest difference."""
+def judge_padding(differences: NDArray[np.float64], unit: str = "token") -> Finding:
+    """A verdict on the largest difference, in nats per ``unit``."""
     largest = float(differences.max()) if len(differences) else 0.0
     about: dict[str, Any] = {
         "measure": "padding",
         "title": "Influence of padding and of the rest of the batch",
         "value": largest,
-        "unit": "nats per token",
+        "unit": f"nats per {unit}",
         "details": {"examples": len(differences), "changed": int((differences > SAME).sum())},
     }
     if largest > SAME:
@@ -60,7 +65,7 @@ def judge_padding(differences: NDArray[np.float64]) -> Finding:
             verdict=Verdict.TROUBLE,
             trouble="padding.leaks",
             sentence=f"The loss of {int((differences > SAME).sum())} of {len(differences)} examples depends on what "
-            f"they are batched with, by up to {largest:.2g} nats per token.",
+            f"they are batched with, by up to {largest:.2g} nats per {unit}.",
             remedy="Mask padding in attention and pooling, and read only as many steps as a text is long: a component "
             "of your own (a cell, an attention, a pooling) most likely does not.",
         )

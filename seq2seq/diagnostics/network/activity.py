@@ -41,6 +41,8 @@ class CellActivity:
     """(N, H) per state tensor."""
     step: Tensor
     """(N,) number of the step, from 0."""
+    unit: str = "token"
+    """What it reads one by one."""
 
     def sums(self) -> dict[str, Tensor]:
         """(N, H) sums before the non-linearities, by the name of what they become; none of an unknown cell."""
@@ -96,10 +98,10 @@ def activities(subject: Subject) -> list[CellActivity]:
     for trace in read_all(subject, sample(subject, "activity")):
         for one in trace.cells:
             parts.setdefault(one.name, []).append(one)
-    return [_joined(traces) for traces in parts.values()]
+    return [_joined(traces, subject.unit) for traces in parts.values()]
 
 
-def _joined(traces: list[CellTrace]) -> CellActivity:
+def _joined(traces: list[CellTrace], unit: str) -> CellActivity:
     first = traces[0]
     tensors = range(first.cell.state_tensors)
     return CellActivity(
@@ -110,6 +112,7 @@ def _joined(traces: list[CellTrace]) -> CellActivity:
         before=tuple(_states(traces, tensor, slice(None, -1)) for tensor in tensors),
         after=tuple(_states(traces, tensor, slice(1, None)) for tensor in tensors),
         step=torch.cat([one.real().nonzero()[:, 1] for one in traces]),
+        unit=unit,
     )
 
 

@@ -93,7 +93,7 @@ def gate_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | None:
     stuck = 100 * worst.stuck
     fact = (
         f"The {worst.gate} of {worst.cell} is stuck in {stuck:.0f} % of the units "
-        f"({100 * worst.closed:.0f} % closed, {100 * worst.open:.0f} % open, whatever the token)."
+        f"({100 * worst.closed:.0f} % closed, {100 * worst.open:.0f} % open, whatever the {gated[0].unit})."
         if stuck
         else "No unit has a gate that is stuck. "
         f"Of all values of the {worst.gate} of {worst.cell}, {100 * worst.left:.0f} % are below {LEFT} and "
@@ -121,17 +121,17 @@ def gate_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | None:
         trouble=trouble,
         remedy=remedy,
         source=_SOURCE,
-        drawings=tuple(_drawing(one.name, [use for use in uses if use.cell == one.name]) for one in gated),
+        drawings=tuple(_drawing(one, [use for use in uses if use.cell == one.name]) for one in gated),
         details={"gates": [_details(use) for use in uses]},
     )
 
 
-def _drawing(cell: str, uses: Sequence[GateUse]) -> Lines:
+def _drawing(cell: CellActivity, uses: Sequence[GateUse]) -> Lines:
     middles = (np.arange(_BINS) + 0.5) / _BINS
     return Lines(
-        title=f"How far the gates of {cell} are open",
+        title=f"How far the gates of {cell.name} are open",
         x_label="value of the gate (0: closed, 1: open)",
-        y_label="share of units and tokens",
+        y_label=f"share of units and {cell.unit}s",
         series=[Series(name=use.gate, x=middles, y=use.histogram) for use in uses],
         from_zero=True,
     )

@@ -18,8 +18,10 @@ from seq2seq.diagnostics.network.decay import TENTH, Decay, decay
 from seq2seq.diagnostics.network.reading import batches, read_batch, sample
 from seq2seq.diagnostics.network.trace import Side, named_cells, tensor_name
 from seq2seq.diagnostics.subject import Example, Subject
+from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import FixedContext
 from seq2seq.models.encoder import Encoder
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.report.drawings.lines import Level, Lines, Series
 from seq2seq.wording import plural
@@ -95,11 +97,15 @@ def _curves(parts: Sequence[LaggedNorms]) -> Iterator[Curve]:
 
 
 def _finding(subject: Subject, side: Side, curves: Sequence[Curve], examples: Sequence[Example]) -> Finding:
-    finding = partial(Finding, measure=f"{_NAME}-{side}", title=f"Memory of the {side}", unit="tokens", source=_SOURCE)
+    unit = subject.unit
+    finding = partial(
+        Finding, measure=f"{_NAME}-{side}", title=f"Memory of the {side}", unit=f"{unit}s", source=_SOURCE
+    )
     if not curves:
         sentence = f"No gradient of the loss reaches the {side}: there is nothing to follow back."
         return finding(value=None, verdict=Verdict.UNJUDGED, sentence=sentence)
-    length = int(np.median([len(one.source_ids if side == "encoder" else one.target_ids) + 1 for one in examples]))
+    ends = -1 if unit == "step" and side == "encoder" else 0 if unit == "step" else 1  # EOS; the last step is decoded
+    length = int(np.median([len(one.source_ids if side == "encoder" else one.target_ids) + ends for one in examples]))
     only_path = _time_is_the_only_path(subject, side, curves)
     both_ends = only_path and any("backward" in curve.name for curve in curves)
     # Between two directions, no token is further than half the length from an end.
@@ -112,16 +118,18 @@ def _finding(subject: Subject, side: Side, curves: Sequence[Curve], examples: Se
         finding,
         value=float(len(best.decay.means) - 1) if memory is None else memory,
         details=_details(curves, length, distance, only_path=only_path),
-        drawings=(draw_curves(f"Gradients in the {side} by lag", _named(curves)),),
+        drawings=(draw_curves(f"Gradients in the {side} by lag", _named(curves), unit),),
     )
-    facts = _facts(best, distance, growth)
+    facts = _facts(best, distance, growth, unit)
     if reach >= (FAINT if only_path else VANISHED) and growth < EXPLODED:
         return judged(verdict=Verdict.FINE, sentence=facts)
     verdict = Verdict.TROUBLE if reach < VANISHED or growth >= EXPLODED else Verdict.WATCH
     if growth >= EXPLODED:
         trouble, what, remedy = "gradients.exploding", "The gradient explodes on its way back.", _CLIP.format(side=side)
     else:
-        path = "Time is the only path from the first token" if only_path else "The layer reads its tokens one by one"
+        path = (
+            f"Time is the only path from the first {unit}" if only_path else f"The layer reads its {unit}s one by one"
+        )
         what = f"{path}, and the gradient {'vanishes' if reach < VANISHED else 'is faint'}."
         trouble, remedy = "gradients.vanishing", _against_vanishing(subject, side)
     if any(blown_up(cell) for _, where, cell in named_cells(subject.model) if where == side):
@@ -133,6 +141,8 @@ def _finding(subject: Subject, side: Side, curves: Sequence[Curve], examples: Se
 def _time_is_the_only_path(subject: Subject, side: Side, curves: Sequence[Curve]) -> bool:
     """Whether a first token of the source reaches the loss through the states of this side alone."""
     model = subject.model
+    if isinstance(model, Forecaster):  # a step reads the trend of the context, and what was a season ago
+        return False
     if side == "encoder":
         top = curves[-1].name.split(",")[0]
         return all(curve.only_at_end for curve in curves if curve.name.split(",")[0] == top)
@@ -141,14 +151,14 @@ def _time_is_the_only_path(subject: Subject, side: Side, curves: Sequence[Curve]
     return isinstance(model.encoder, Encoder) and model.bridge.kind != "zero"
 
 
-def _facts(best: Curve, distance: int, growth: float) -> str:
+def _facts(best: Curve, distance: int, growth: float, unit: str) -> str:
     """The figures in words."""
     lags, memory, rate = len(best.decay.means) - 1, best.decay.memory, best.decay.rate
-    ends = f"is above a tenth for {lags} tokens" if memory is None else f"falls to a tenth within {memory:.1f} tokens"
+    ends = f"is above a tenth for {lags} {unit}s" if memory is None else f"falls to a tenth within {memory:.1f} {unit}s"
     per_step = "" if rate is None else f", by a factor of {rate:.2g} per step"
     return (
         f"Followed back through time alone, dL/d{best.tensor} of {best.name} {ends}{per_step}; "
-        f"{plural(distance, 'token')} back it is {growth:.2g} of its first norm."
+        f"{plural(distance, unit)} back it is {growth:.2g} of its first norm."
     )
 
 
@@ -157,7 +167,10 @@ def _against_vanishing(subject: Subject, side: Side) -> str:
     gates = f"Use gated cells (`model.{side}.cell: lstm`)"
     if cell == "lstm":
         gates = "Open the forget gates at the start (`model.initialisation.forget_bias: 3.0`)"
-    if isinstance(subject.model, Seq2Seq) and not subject.model.attends and side == "encoder":
+    attends = isinstance(subject.model, Seq2Seq) and subject.model.attends
+    if isinstance(subject.model, Forecaster):
+        attends = not isinstance(subject.model.decoder, FixedContext)
+    if not isinstance(subject.model, Classifier) and not attends and side == "encoder":
         return f"{gates}; attention is a shorter path (`model.attention.score: general`)."
     return f"{gates}, and orthogonal recurrent matrices (`model.initialisation.orthogonal: true`)."
 
@@ -166,11 +179,11 @@ def _named(curves: Sequence[Curve]) -> list[tuple[str, Curve]]:
     return [(f"dL/d{curve.tensor}, {curve.name}", curve) for curve in curves]
 
 
-def draw_curves(title: str, curves: Sequence[tuple[str, Curve]]) -> Lines:
-    """A picture of curves, each with its name."""
+def draw_curves(title: str, curves: Sequence[tuple[str, Curve]], unit: str = "token") -> Lines:
+    """A picture of curves, each with its name; ``unit`` is what the network reads one by one."""
     return Lines(
         title=title,
-        x_label="tokens back from where the gradient enters",
+        x_label=f"{unit}s back from where the gradient enters",
         y_label="norm, relative to lag 0 (geometric mean)",
         series=[
             Series(

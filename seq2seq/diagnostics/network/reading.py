@@ -31,7 +31,9 @@ def sample(subject: Subject, name: str) -> tuple[Example, ...]:
     tokens = 0
     for row in order:
         example = subject.examples[row]
-        cut = example._replace(source_ids=example.source_ids[:STEPS], target_ids=example.target_ids[:STEPS])
+        # A series is continued from its end.
+        read = example.source_ids[-STEPS:] if subject.windows else example.source_ids[:STEPS]
+        cut = example._replace(source_ids=read, target_ids=example.target_ids[:STEPS])
         tokens += len(cut.source_ids) + len(cut.target_ids) + 2
         if chosen and tokens > TOKENS:
             break

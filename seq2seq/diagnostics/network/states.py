@@ -68,15 +68,15 @@ def state_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | None:
     if not curves:
         return None
     largest = max(curves, key=lambda curve: curve.means[-1])
-    end = float(largest.means[-1])
+    end, unit = float(largest.means[-1]), cells[0].unit
     fact = (
-        f"After {len(largest.means)} tokens, {largest.tensor} of {largest.cell} has a root mean square of {end:.2g}; "
+        f"After {len(largest.means)} {unit}s, {largest.tensor} of {largest.cell} has a root mean square of {end:.2g}; "
         f"in the last third it is {largest.growth:.2g} times as large as in the middle one"
     )
     verdict, trouble, remedy = Verdict.FINE, None, None
     if end >= LARGE and largest.still_growing:
         verdict, trouble = Verdict.WATCH, "states.growing"
-        fact += ", and still growing: longer texts lead to states that were never seen"
+        fact += ", and still growing: longer ones lead to states that were never seen"
         remedy = f"Use cells whose state is bounded (`model.{side}.cell: gru`), or add weight decay."
     return Finding(
         measure=f"states-{side}",
@@ -87,15 +87,15 @@ def state_finding(side: Side, cells: Sequence[CellActivity]) -> Finding | None:
         trouble=trouble,
         remedy=remedy,
         source=_SOURCE,
-        drawings=(_drawing(side, curves),),
+        drawings=(_drawing(side, curves, unit),),
         details={"curves": [_details(curve) for curve in curves]},
     )
 
 
-def _drawing(side: Side, curves: Sequence[NormCurve]) -> Lines:
+def _drawing(side: Side, curves: Sequence[NormCurve], unit: str) -> Lines:
     return Lines(
         title=f"States of the {side} over time",
-        x_label="tokens read",
+        x_label=f"{unit}s read",
         y_label="root mean square of the units",
         series=[
             Series(

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from seq2seq.models.build import Model
 from seq2seq.models.cells.base import Cell, State
+from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.projection import Projection
 from seq2seq.models.recurrent import Bidirectional
 from seq2seq.models.seq2seq import Seq2Seq
@@ -82,7 +83,7 @@ def named_cells(model: Model) -> Iterator[tuple[str, Side, Cell]]:
             yield f"{name}, backward", "encoder", layer.backward_layer
         else:
             yield name, "encoder", layer
-    if isinstance(model, Seq2Seq):
+    if isinstance(model, Seq2Seq | Forecaster):
         for number, cell in enumerate(_decoder_cells(model), start=1):
             yield f"decoder layer {number}", "decoder", cell
 
@@ -112,7 +113,7 @@ def traced(model: Model) -> Iterator[Trace]:
         yield trace
 
 
-def _decoder_cells(model: Seq2Seq) -> list[Cell]:
+def _decoder_cells(model: Seq2Seq | Forecaster) -> list[Cell]:
     return [module for module in model.decoder.modules() if isinstance(module, Cell)]
 
 

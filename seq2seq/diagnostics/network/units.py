@@ -82,7 +82,7 @@ def unit_finding(side: Side, cells: Sequence[CellActivity]) -> Finding:
         f"{100 * worst.dead:.0f} % of the units of {worst.cell} are dead: {100 * worst.constant:.0f} % are constant, "
         f"{100 * worst.saturated:.0f} % always saturated."
         if worst.dead
-        else "No unit is constant, and none is saturated at every token."
+        else f"No unit is constant, and none is saturated at every {cells[0].unit}."
     )
     verdict, trouble, remedy = Verdict.FINE, None, None
     if worst.dead >= MANY:
@@ -106,7 +106,7 @@ def unit_finding(side: Side, cells: Sequence[CellActivity]) -> Finding:
         trouble=trouble,
         remedy=remedy,
         source="Karpathy et al. 2016, section 4.2; Glorot and Bengio 2010, section 3",
-        drawings=(_drawing(side, uses),) if any(use.outside for use in uses) else (),
+        drawings=(_drawing(side, uses, cells[0].unit),) if any(use.outside for use in uses) else (),
         details={"cells": [_details(use) for use in uses]},
     )
 
@@ -120,7 +120,7 @@ def _cause(activity: CellActivity) -> str | None:
     return None
 
 
-def _drawing(side: Side, uses: Sequence[UnitUse]) -> Bars:
+def _drawing(side: Side, uses: Sequence[UnitUse], unit: str) -> Bars:
     names = list(dict.fromkeys(name for use in uses for name in use.outside))
     return Bars(
         title=f"Sums outside of the working range of their non-linearity, {side}",
@@ -129,7 +129,7 @@ def _drawing(side: Side, uses: Sequence[UnitUse]) -> Bars:
             BarGroup(name=use.cell, values=[100 * use.outside.get(name, float("nan")) for name in names])
             for use in uses
         ],
-        y_label="% of units and tokens",
+        y_label=f"% of units and {unit}s",
     )
 
 

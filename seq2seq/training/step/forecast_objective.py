@@ -37,14 +37,19 @@ class ForecastObjective(Objective):
         state: DecoderState | None = None,  # noqa: ARG002 - each window begins anew
     ) -> Losses:
         """Sum the losses of a batch of (B, L, 1 + K) contexts and (B, H, 1 + K) horizons."""
-        device = self.model.head.weight.device
-        steps = join(source, source_lengths, target).to(device, non_blocking=True)
-        lengths = source_lengths.to(device, non_blocking=True)
+        losses = self.by_step(source, source_lengths, target)[0].sum()
+        return Losses(losses, losses.detach())
+
+    def by_step(self, source: Tensor, source_lengths: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, H) the loss of every increment, 0 where it is not known, and (B, H) whether it is."""
+        weight = self.model.head.weight
+        steps = join(source, source_lengths, target).to(weight.device, weight.dtype, non_blocking=True)
+        lengths = source_lengths.to(weight.device, non_blocking=True)
         raw, increments = self.model(steps[..., 0], lengths, steps[..., 1:], target.size(1))
         known = ~increments.isnan()
         # A missing increment is replaced before its loss is computed: the gradient of what is masked is NaN otherwise.
-        losses = self.model.distribution.loss(raw.float(), increments.nan_to_num()).masked_fill(~known, 0.0).sum()
-        return Losses(losses, losses.detach())
+        losses = self.model.distribution.loss(raw.float(), increments.nan_to_num())
+        return losses.masked_fill(~known, 0.0), known
 
 
 def join(source: Tensor, lengths: Tensor, target: Tensor) -> Tensor:

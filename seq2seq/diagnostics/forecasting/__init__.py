@@ -1,0 +1,1 @@
+"""Forecasts beside what came: errors, intervals, what is left of them, and how far back a network reads."""
