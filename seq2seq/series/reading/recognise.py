@@ -22,8 +22,9 @@ _FEWEST: Final = 2
 def holds_series(path: Path) -> bool:
     """Whether a file looks like series that can be forecast.
 
-    These are `.tsf`; a CSV or TSV file in the long format, by the names of its columns; and one whose first column has
-    dates, or is called as times are and has ascending whole numbers, and whose others have numbers alone.
+    These are `.tsf`; a CSV or TSV file in the long format, by the names of its columns; one whose first column has
+    dates, or is called as times are and has ascending whole numbers, and whose others have numbers alone; and one of
+    dates, numbers, and a column of texts that says which series a row belongs to.
     """
     ending = Path(without_compression(path.name)).suffix.lower()
     if ending == ".tsf":
@@ -40,9 +41,23 @@ def holds_series(path: Path) -> bool:
     if {name.strip() for name in header} >= _LONG:
         return True
     whole = [row for row in rows if len(row) == len(header) > 1]
-    if not _FEWEST <= len(whole) == len(rows) or not all(is_number(field) for _, *others in whole for field in others):
+    if not _FEWEST <= len(whole) == len(rows):
         return False
-    return _are_times(header[0], [first.strip() for first, *_ in whole])
+    if all(is_number(field) for _, *others in whole for field in others):
+        return _are_times(header[0], [first.strip() for first, *_ in whole])
+    return _tells_series_apart([[field.strip() for field in column] for column in zip(*whole, strict=True)])
+
+
+def _tells_series_apart(columns: Sequence[Sequence[str]]) -> bool:
+    """Whether one column has dates, one has texts that come again, once per date at most, and all others numbers."""
+    others = [column for column in columns if not all(map(is_number, column))]
+    if len(others) != 2 or len(columns) == len(others):
+        return False
+    for times, names in (others, reversed(others)):
+        if all(not is_number(text) and parse_date(text) is not None for text in times):
+            apart = len(set(zip(times, names, strict=True))) == len(names)
+            return apart and _FEWEST * len(set(names)) <= len(names)
+    return False
 
 
 def _are_times(name: str, column: Sequence[str]) -> bool:

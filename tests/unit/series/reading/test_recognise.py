@@ -23,6 +23,11 @@ def holds(folder: Path, name: str, text: str) -> bool:
         ("semicolons.csv", "date;value\n2020-01-01;3,5\n2020-01-02;4,5\n"),
         ("years.csv", "year,lynx\n1821,269\n1822,\n1824,585\n"),
         ("numbered.csv", "DS;a;b\n-1;3,5;1\n0;4,5;2\n"),
+        (
+            "shops.csv",
+            "Datum;Filiale;Umsatz\n01.02.2020;Nord;3,5\n01.02.2020;Süd;4\n02.02.2020;Nord;1\n02.02.2020;Süd;2\n",
+        ),
+        ("one_shop_first.csv", "shop,day,sold,price\na,2020-02-01,3,1.5\na,2020-02-02,,1.5\na,2020-02-03,4,1.5\n"),
         ("file.tsf", ""),
     ],
 )
@@ -43,6 +48,9 @@ def test_it_is_a_file_of_series(tmp_path: Path, name: str, text: str) -> None:
         ("parts_of_years.csv", "year,lynx\n1821.5,269\n1822.5,321\n"),
         ("years_of_events.csv", "year,event\n1821,fire\n1822,flood\n"),
         ("labels.csv", "text,label\ngood,1\nbad,0\n"),
+        ("dated_reviews.csv", "date,text,stars\n2020-02-01,good,5\n2020-02-01,bad,1\n2020-02-02,so so,3\n"),
+        ("dated_labels.csv", "date,mood,stars\n2020-02-01,good,5\n2020-02-01,good,1\n2020-02-02,good,3\n"),
+        ("two_texts.csv", "date,shop,product,sold\n2020-02-01,a,b,5\n2020-02-02,a,b,1\n"),
         ("one_row.csv", "date,value\n2020-01-01,3\n"),
         ("only_dates.csv", "date\n2020-01-01\n2020-01-02\n"),
         ("uneven.csv", "date,value\n2020-01-01,3\n2020-01-02,3,4\n"),
