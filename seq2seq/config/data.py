@@ -159,7 +159,8 @@ class StreamConfig(Strict):
 
     An epoch of training has a few shards, which are deleted from the cache after it: `training.max_epochs`, validations
     and schedules count such epochs. All shards come once, in random order, before one comes again. Those of the hub are
-    prepared while they are downloaded. The development split needs files, or a split of the hub, of its own.
+    prepared while they are downloaded. The development split needs files, or a split of the hub, of its own. A
+    classifier needs `labels`, which names all labels.
     """
 
     shards: PositiveInt = 1

@@ -71,10 +71,12 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
     if data.casing is not None and sides.source is not SideKind.TEXT:
         yield problem_at("data.casing", "is for texts that are read; set it to null", "task")
     if data.stream is not None:
-        if sides != TEXTS:
-            yield problem_at("data.stream", "is for texts: labels, tags and scaling are learnt from all data", "task")
+        if sides.source in (SideKind.VECTORS, SideKind.SERIES):
+            yield problem_at("data.stream", "is for texts: the scaling of numbers is learnt from all data", "task")
         elif data.path is None and data.dev is None:
             yield problem_at("data.dev", "is needed where the training split is a stream; name a file", "data.stream")
+        if sides.target is SideKind.LABEL and data.labels is None:
+            yield problem_at("data.labels", "is needed where labels come in a stream; name all of them", "data.stream")
         if data.sources or data.replay is not None:
             what = "is for one corpus; set it to null, or leave out the others"
             yield problem_at("data.stream", what, "data.sources", "data.replay")

@@ -76,8 +76,7 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
         stack.enter_context(runtime.report_lost_peers(output / run_folder.CHECKPOINTS))
         resume = runtime.gather(resume)[0]
         initial_model, prepared = opened or open_data(recipe, output, resume=resume)  # found in the cache
-        seed, ahead = recipe.training.seed, runtime.is_main
-        stream = ShardStream.of(recipe.data, recipe.tokenizer, prepared, seed=seed, ahead=ahead)
+        stream = ShardStream.of(recipe, prepared, ahead=runtime.is_main)
         if stream is not None:
             stack.callback(stream.close)
         trainer = Trainer(recipe, prepared, output, runtime, name=name, initial_model=initial_model, stream=stream)

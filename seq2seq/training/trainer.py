@@ -206,23 +206,15 @@ def _loader(
 ) -> Loader | StreamLoader | WindowLoader:
     """The training data: batches of examples of similar length, or windows of a running text."""
     batch, seed = recipe.training.batch, recipe.training.seed
-    pin = runtime.device.type == "cuda"
-    if batch.windows is not None:
-        return WindowLoader(
-            prepared.train, batch.windows, seed=seed, rank=runtime.rank, ranks=runtime.world_size, pin=pin
-        )
+    rank, ranks, pin = runtime.rank, runtime.world_size, runtime.device.type == "cuda"
     mixture = _mixture(recipe.data, prepared)
     names = prepared.tokenizers.target
 
-    def loader(split: Split) -> Loader:
+    def loader(split: Split) -> Loader | WindowLoader:
+        if batch.windows is not None:
+            return WindowLoader(split, batch.windows, seed=seed, rank=rank, ranks=ranks, pin=pin)
         sampler = TokenBudgetSampler(
-            split.lengths,
-            batch,
-            seed=seed,
-            rank=runtime.rank,
-            ranks=runtime.world_size,
-            where=split.where,
-            mixture=mixture,
+            split.lengths, batch, seed=seed, rank=rank, ranks=ranks, where=split.where, mixture=mixture
         )
         return Loader(
             split,

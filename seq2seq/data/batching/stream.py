@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from seq2seq import log
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.batching.loader import Loader
+from seq2seq.data.batching.windows import WindowLoader
 from seq2seq.data.preparing.split import Split
 from seq2seq.errors import NoExamples
 
@@ -18,11 +19,11 @@ class StreamLoader:
     """A sample of all."""
     open: Callable[[int], Split]
     """The examples of an epoch."""
-    loader: Callable[[Split], Loader]
+    loader: Callable[[Split], Loader | WindowLoader]
     """Reads a split."""
     whole: int
     """Epochs that have all shards."""
-    _now: tuple[int, Loader | None] | None = field(default=None, init=False)
+    _now: tuple[int, Loader | WindowLoader | None] | None = field(default=None, init=False)
     _without: int = field(default=0, init=False)
     """Epochs without an example that came one after the other."""
 
@@ -41,7 +42,7 @@ class StreamLoader:
         loader = self._now[1] if self._now else None
         return (self.split if loader is None else loader.split).where(row)
 
-    def _at(self, epoch: int) -> Loader | None:
+    def _at(self, epoch: int) -> Loader | WindowLoader | None:
         """Reads an epoch; None, with a warning: it has no example.
 
         Raises:

@@ -13,7 +13,7 @@ import torch
 from seq2seq.config.training import WindowsConfig
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.preparing.split import Split
-from seq2seq.errors import DataError
+from seq2seq.errors import NoExamples
 from seq2seq.special import BOS, EOS
 from seq2seq.wording import plural
 
@@ -34,7 +34,7 @@ class WindowLoader:
         pin: put batches in page-locked memory, for a GPU.
 
     Raises:
-        DataError: there are fewer tokens than streams.
+        NoExamples: there are fewer tokens than streams.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class WindowLoader:
         if seed is None:  # a short split has fewer, and longer, streams
             streams = max(1, min(streams, count // (4 * config.tokens)))
         if count < 2 * streams:
-            raise DataError(
+            raise NoExamples(
                 f"{plural(count, 'token')} of text cannot fill {plural(streams, 'stream')}.\n"
                 "  Lower training.batch.windows.streams, or give more text.",
                 code="data.too-little-text",

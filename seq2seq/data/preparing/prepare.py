@@ -17,6 +17,7 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.build import LENGTHS, build
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
+from seq2seq.data.preparing.known_tags import require_known
 from seq2seq.data.preparing.read import REPLAY
 from seq2seq.data.preparing.report import Report
 from seq2seq.data.preparing.shard_list import version
@@ -29,6 +30,7 @@ from seq2seq.files.digest import content_digest
 from seq2seq.files.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.extension import VocabularyExtension
+from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
 
@@ -97,6 +99,10 @@ def prepare(
     preparation = Preparation(data, tokenizer, sides, seed, tokenizers, extension, whole)
     sources[REPLAY] = find_replay(data, sides=sides)
     others = _choose_shards(sources, data.stream, shards) if data.stream is not None else []
+    if shards is not None and tokenizers is not None and sides.source is SideKind.TAGS:
+        assert sources["train"] is not None
+        assert isinstance(tokenizers.source, LabelVocabulary)
+        sources["train"] = require_known(sources["train"], tokenizers.source)
     _warn_of_pipes(sources)
     contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
     fingerprint = _fingerprint(contents, preparation, others)
@@ -107,7 +113,7 @@ def prepare(
     log.say("data" + (f" (prepared before, in {folder})" if cached else ""))
     for line in report.lines():
         log.say(f"  {line}")
-    for code, text in report.warnings():
+    for code, text in report.warnings(sample=bool(others)):
         log.warn(text, code=code)
     splits = cast(dict[str, dict[str, list[str]]], about["splits"])
     replayed = _open(folder, splits[REPLAY]) if REPLAY in splits else None

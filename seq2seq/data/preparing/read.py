@@ -46,7 +46,7 @@ class Job:
     split: str
     """Which split of it, or :data:`REPLAY`."""
     labels: tuple[str, ...]
-    """Its origins."""
+    """Its origins: all, or some, in order."""
     parts: tuple[tuple[int, tuple[tuple[int, int, int], ...]], ...]
     """What to read, in order."""
     sizes: tuple[int, ...]
@@ -60,7 +60,7 @@ def read(name: str, source: Source, folder: Path, data: DataConfig, *, workers: 
 
     Args:
         name: of the split, or :data:`REPLAY`.
-        source: as it was found by ``data``; or some of its origins.
+        source: as it was found by ``data``; or some of its origins, in order.
         folder: where to write; the files must lie there for as long as they are used.
         data: says how it is read.
         workers: processes at most.
@@ -184,8 +184,8 @@ def _run_job(content: dict[str, Any], advance: Callable[[int], None]) -> dict[st
     else:
         (found,) = find_splits(data, (cast(SplitName, job.split),), sides=sides).values()
     assert found is not None
-    origins = {origin.label: origin for origin in found.origins}
-    source = replace(found, origins=tuple(origins[label] for label in job.labels))
+    rest = iter(found.origins)  # in the same order; a file may be there twice, once for each direction
+    source = replace(found, origins=tuple(next(one for one in rest if one.label == label) for label in job.labels))
     folder = Path(job.folder)
     folder.mkdir()
     bad, counts, vectors = BadRows(), [], VectorCheck()

@@ -145,21 +145,23 @@ class Report:
         sizes = f"{self.source_vocabulary:,}" + ("" if self.joint else f" + {self.target_vocabulary:,}")
         return f"vocabulary  {sizes} tokens, {kind}"
 
-    def warnings(self) -> list[tuple[str, str]]:
-        """Warnings for the user: codes and messages."""
+    def warnings(self, *, sample: bool = False) -> list[tuple[str, str]]:
+        """Warnings for the user: codes and messages; where train is a ``sample``, none about the labels that it has."""
         warnings: list[tuple[str, str]] = []
         others = [(title, split) for title, split in (("dev", self.dev), ("test", self.test)) if split is not None]
         for title, split in others:
             if split.empty:
                 text = f"{title}: a blank side in {plural(split.empty, 'example')} of {split.name}; scored, too."
                 warnings.append(("data.blank-side", text))
+            if sample:
+                continue
             if missing := [name for name in self.train.labels if name not in split.labels]:
                 text = f"{title}: no example of the label {listed(missing, _SHOWN)}; its scores there mean nothing."
                 warnings.append(("data.label-missing", text))
             if unknown := [name for name in split.labels if name not in self.train.labels]:
                 text = f"{title}: the label {listed(unknown, _SHOWN)} is not in train; its examples count as wrong."
                 warnings.append(("data.label-unknown", text))
-        for title, split in (("train", self.train), *others):
+        for title, split in others if sample else (("train", self.train), *others):
             if split.labels and max(split.labels.values()) > _UNBALANCED * min(split.labels.values()):
                 most, least = max(split.labels.items(), key=itemgetter(1)), min(split.labels.items(), key=itemgetter(1))
                 text = (
@@ -168,7 +170,7 @@ class Report:
                     "Prefer macro-F1 to accuracy; --set training.class_weights=balanced may help."
                 )
                 warnings.append(("data.unbalanced", text))
-        if len(self.train.labels) == 1:
+        if len(self.train.labels) == 1 and not sample:
             text = f"train has a single label, {listed(list(self.train.labels))}: there is nothing to learn."
             warnings.append(("data.single-label", text))
         return warnings

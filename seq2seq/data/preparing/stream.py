@@ -18,6 +18,8 @@ import numpy as np
 from seq2seq import log
 from seq2seq.config.data import DataConfig
 from seq2seq.config.duration import format_duration
+from seq2seq.config.recipe import Recipe
+from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.cache import remove
 from seq2seq.data.preparing.prepare import Prepared, prepare
@@ -43,7 +45,7 @@ class ShardStream:
 
     Args:
         data: the corpus; ``data.stream`` says how many shards are an epoch.
-        tokenizer: as in :func:`seq2seq.data.preparing.prepare.prepare`.
+        tokenizer: as in :func:`seq2seq.data.preparing.prepare.prepare`, like ``sides`` and ``whole``.
         seed: decides the order of shards.
         sample: folder of the prepared sample, with the vocabularies.
         ahead: whether the next epoch is prepared meanwhile; one process of a run does.
@@ -53,11 +55,20 @@ class ShardStream:
     """
 
     def __init__(
-        self, data: DataConfig, tokenizer: TokenizerConfig, *, seed: int, sample: Path, ahead: bool = False
+        self,
+        data: DataConfig,
+        tokenizer: TokenizerConfig,
+        *,
+        seed: int,
+        sample: Path,
+        sides: Sides = TEXTS,
+        whole: bool = False,
+        ahead: bool = False,
     ) -> None:
         assert data.stream is not None
         self._data, self._tokenizer, self._seed, self._sample, self._ahead = data, tokenizer, seed, sample, ahead
-        train = find_splits(data, ("train",))["train"]
+        self._sides, self._whole_texts = sides, whole
+        train = find_splits(data, ("train",), sides=sides)["train"]
         assert train is not None
         self._labels = [origin.label for origin in train.origins]
         self._size = data.stream.shards
@@ -70,13 +81,19 @@ class ShardStream:
         self._worker: subprocess.Popen[str] | None = None
 
     @classmethod
-    def of(
-        cls, data: DataConfig, tokenizer: TokenizerConfig, prepared: Prepared, *, seed: int, ahead: bool
-    ) -> Self | None:
+    def of(cls, recipe: Recipe, prepared: Prepared, *, ahead: bool) -> Self | None:
         """The stream of a recipe, whose sample has been prepared; None: its data are no stream."""
-        if data.stream is None:
+        if recipe.data.stream is None:
             return None
-        return cls(data, tokenizer, seed=seed, sample=prepared.folder, ahead=ahead)
+        return cls(
+            recipe.data,
+            recipe.tokenizer,
+            seed=recipe.training.seed,
+            sample=prepared.folder,
+            sides=recipe.sides,
+            whole=recipe.training.batch.windows is not None,
+            ahead=ahead,
+        )
 
     def shards(self, epoch: int) -> list[str]:
         """Names of the shards of an epoch: all come once, in random order, before one comes again."""
@@ -98,7 +115,13 @@ class ShardStream:
         try:
             with log.muted():
                 prepared = prepare(
-                    self._data, self._tokenizer, seed=self._seed, tokenizers=self._tokenizers, shards=shards
+                    self._data,
+                    self._tokenizer,
+                    seed=self._seed,
+                    sides=self._sides,
+                    tokenizers=self._tokenizers,
+                    whole=self._whole_texts,
+                    shards=shards,
                 )
         except NoExamples:  # the run passes over it
             self._turn(epoch, None)
@@ -139,6 +162,8 @@ class ShardStream:
             "tokenizer": self._tokenizer.model_dump_json(),
             "seed": self._seed,
             "sample": str(self._sample),
+            "sides": [kind.value for kind in self._sides],
+            "whole": self._whole_texts,
             "epoch": epoch,
         }
 
@@ -147,7 +172,9 @@ def _run_job(job: dict[str, Any], _: object) -> dict[str, Any]:
     """Prepare an epoch; whoever wants it finds it in the cache, or does it again and reports what is wrong."""
     os.nice(_NICENESS)
     data, tokenizer = DataConfig.model_validate_json(job["data"]), TokenizerConfig.model_validate_json(job["tokenizer"])
-    ShardStream(data, tokenizer, seed=job["seed"], sample=Path(job["sample"])).open(job["epoch"])
+    sides = Sides(*map(SideKind, job["sides"]))
+    stream = ShardStream(data, tokenizer, seed=job["seed"], sample=Path(job["sample"]), sides=sides, whole=job["whole"])
+    stream.open(job["epoch"])
     return {}
 
 

@@ -115,9 +115,10 @@ def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, wher
             vectors = preparation.data.vectors or VectorsConfig()
             return Channels.collect(_sentences(path, chosen, preparation, (side,)), scaling=vectors.scaling)
         if kind is not SideKind.TEXT:
-            return LabelVocabulary.collect(
-                _sentences(path, chosen, preparation, (side,)), separated=kind is SideKind.TAGS
-            )
+            names: Iterable[str] = _sentences(path, chosen, preparation, (side,))
+            if kind is SideKind.LABEL and preparation.data.stream is not None:  # the sample may lack some
+                names = chain(names, (preparation.data.labels or {}).values())
+            return LabelVocabulary.collect(names, separated=kind is SideKind.TAGS)
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
         return train_tokenizer(sentences(side), config, symbols=preparation.symbols, seed=preparation.seed, where=where)
 

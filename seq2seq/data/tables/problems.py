@@ -25,6 +25,7 @@ VALUE = "value"
 CSV = "csv"
 LABEL = "label"
 SOFT_LABEL = "soft label"
+TAG = "tag"
 VECTORS = "vectors"
 
 _FURTHER = (
@@ -49,6 +50,7 @@ REMEDIES = {
     LABEL: "Add it to data.labels, or leave data.labels out to take labels as they stand.",
     SOFT_LABEL: 'Labels with probabilities (data.soft_labels) are a JSON object, such as {"joy": 0.9, "sadness": 0.1}; '
     "a plain label is certain.",
+    TAG: "The tags of a stream are those of its sample: begin a new run with a larger one (data.stream.sample).",
     VECTORS: "A sequence of vectors is a list of steps, each a list of as many numbers as there are channels:\n"
     "[[0.5, 2], [0.7, null]], null where one is missing.",
     CSV: 'A field with a comma, a quote or a line break must be in quotes, and a quote in it is doubled: "6"" wide".',

@@ -10,6 +10,7 @@ from torch import Tensor
 from seq2seq.config.recipe import ClassificationRecipe
 from seq2seq.data.batching.batch import Batch
 from seq2seq.data.preparing.prepare import Prepared
+from seq2seq.errors import DataError
 from seq2seq.evaluation.calibration import calibrate
 from seq2seq.evaluation.classification import classification_scores
 from seq2seq.models.build import Model
@@ -20,6 +21,7 @@ from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.objective import LabelObjective
 from seq2seq.training.step.out_of_memory import in_smaller_batches
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
+from seq2seq.wording import listed
 
 
 def label_objective(recipe: ClassificationRecipe, model: Model, prepared: Prepared) -> LabelObjective:
@@ -37,6 +39,14 @@ def _balanced(prepared: Prepared) -> Tensor:
     names = prepared.tokenizers.target
     assert isinstance(names, LabelVocabulary)
     counts = torch.tensor([prepared.report.train.labels.get(name, 0) for name in names.names], dtype=torch.float32)
+    if prepared.shards is not None and not counts.all():
+        lacking = [name for name, count in zip(names.names, counts, strict=True) if not count]
+        raise DataError(
+            f"The sample of the stream has no example of the label {listed(lacking)}, and training.class_weights are "
+            "counted from it.",
+            settings="Prepare a larger one: --set data.stream.sample=SHARDS",
+            code="data.stream-sample-lacks-label",
+        )
     occur = (counts > 0).sum()  # a filter may have left out all examples of a label
     return counts.sum() / (occur * counts.clamp(min=1))
 

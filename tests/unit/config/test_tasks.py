@@ -188,7 +188,7 @@ def test_a_task_that_is_no_text(task: Any) -> None:
             "data.forecast.calibration",
             ["data.forecast.hold_out"],
         ),
-        ("classification", {"data": {"stream": {}, "dev": "d.tsv"}}, "data.stream", []),
+        ("classification", {"data": {"stream": {}, "dev": "d.tsv"}}, "data.labels", []),
         ("forecasting", {"data": {"stream": {}}}, "data.stream", []),
         (
             "forecasting",

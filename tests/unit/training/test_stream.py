@@ -98,7 +98,7 @@ def test_steps_that_are_read_later_are_read_before_the_shards_change(
     """On a GPU: what is wrong with a row is said of the file that it came from."""
     recipe = stream(tmp_path, max_steps=8, log_every=100, validation={"every_steps": 100, "metric": "loss"})
     _, prepared = open_data(recipe, tmp_path / "run", resume=False)
-    shards = ShardStream.of(recipe.data, recipe.tokenizer, prepared, seed=1, ahead=False)
+    shards = ShardStream.of(recipe, prepared, ahead=False)
     trainer = Trainer(recipe, prepared, tmp_path / "run", Runtime(accelerator="cpu", threads=1), stream=shards)
     defer(trainer)
     read, unread = 0, []
@@ -131,7 +131,7 @@ def test_an_epoch_without_examples_is_passed_over(
     recipe = stream(tmp_path, max_steps=None, max_epochs=3, validation={"metric": "loss"})
     recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"stream": StreamConfig()})})
     _, prepared = open_data(recipe, tmp_path / "run", resume=False)
-    shards = ShardStream.of(recipe.data, recipe.tokenizer, prepared, seed=recipe.training.seed, ahead=False)
+    shards = ShardStream.of(recipe, prepared, ahead=False)
     assert shards is not None
     names = [shards.shards(epoch)[0] for epoch in range(3)]
     blank = next(name for name in names if not name.endswith("0.tsv"))  # 0 is the sample
@@ -166,7 +166,7 @@ def test_a_shard_that_is_missed_when_a_run_is_resumed_is_named(tmp_path: Path, w
 def test_a_bad_row_in_a_later_shard_loses_no_step(tmp_path: Path, watched: Watched) -> None:
     recipe = stream(tmp_path, max_steps=None, max_epochs=2, validation={"every_steps": 100, "metric": "loss"})
     _, prepared = open_data(recipe, tmp_path / "run", resume=False)
-    shards = ShardStream.of(recipe.data, recipe.tokenizer, prepared, seed=recipe.training.seed, ahead=False)
+    shards = ShardStream.of(recipe, prepared, ahead=False)
     assert shards is not None
     later = next(name for name in shards.shards(1) if not name.endswith("0.tsv"))  # 0 is the sample
     with Path(later).open("a") as file:

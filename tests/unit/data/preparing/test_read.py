@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig
+from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig, SourceConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing import read, tokenise
 from seq2seq.data.preparing.prepare import Prepared, prepare
@@ -119,7 +119,17 @@ def mixed(folder: Path) -> dict[str, Any]:
     return data | {"replay": replay, "swap": True}
 
 
-@pytest.mark.parametrize("make", [tables, json_lines, pairs, row_groups, mixed])
+def both_directions(folder: Path) -> dict[str, Any]:
+    """Every file is read twice, with other tags."""
+    pairs(folder)
+    train = AlignedFiles(source=str(folder / "train.en"), target=str(folder / "train.de"))
+    given: dict[str, Any] = {"train": train, "dev": str(folder.parent / "dev.tsv"), "columns": NAMES}
+    forth = SourceConfig(**given, languages=("en", "de"))
+    back = SourceConfig(**given, languages=("de", "en"), swap=True, tags=("formal",))
+    return {"sources": (forth, back), "dev": None, "columns": ColumnsConfig()}
+
+
+@pytest.mark.parametrize("make", [tables, json_lines, pairs, row_groups, mixed, both_directions])
 def test_processes_change_nothing(
     make: Callable[[Path], dict[str, Any]], prepared: Callable[..., Prepared], here: list[str], tmp_path: Path
 ) -> None:
