@@ -158,7 +158,8 @@ def finetune(
 
     Args:
         model: a model folder, a run folder, or ``hf://user/name``.
-        data: one file, folder or data set of the hub; or two aligned files, sources first.
+        data: one file, folder or data set of the hub; or two aligned files, sources first; of a forecaster, one file of
+            series.
         output: the run folder to write; ``output/model`` will be the model folder.
         settings: settings to change; the others are the model's, with a lower learning rate and more regularisation.
         source_column: of the new data: a name, a language, or an index from 0.

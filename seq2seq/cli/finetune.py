@@ -87,9 +87,9 @@ def command(
     """Fine-tune a model on new data.
 
     MODEL is a model folder, a run folder, or hf://user/name. DATA is a TSV, CSV, JSON, Parquet, TMX, XLIFF, PO or
-    XLSX file, a folder with splits, hf://..., or two line-aligned files, sources first. No recipe is needed: settings
-    are taken from MODEL with a lower learning rate and more regularisation; override them with --set. They are saved as
-    `recipe.yaml` in the run folder.
+    XLSX file, a folder with splits, hf://..., or two line-aligned files, sources first; of a forecaster, a file of
+    series. No recipe is needed: settings are taken from MODEL with a lower learning rate and more regularisation;
+    override them with --set. They are saved as `recipe.yaml` in the run folder.
 
     \b
       seq2seq finetune MODEL pairs.tsv --output runs/mine

@@ -45,8 +45,8 @@ def series_rules(
         yield problem_at("data.replay", "is for texts and labels; set it to null", "task")
     if tokenizer != TokenizerConfig():
         yield problem_at("tokenizer", "is for text, and there is none here; remove it", "task")
-    if start is not None:
-        yield problem_at("initial_model", "a forecaster starts from random weights; set it to null", "task")
+    if start is not None and start.extend_vocabulary:
+        yield problem_at("initial_model.extend_vocabulary", "is for text, and there is none here; set it to 0", "task")
     if training.batch.windows is not None:
         what = "is for running text; set it to null: data.forecast.context is what the network reads of a series"
         yield problem_at("training.batch.windows", what, "data.forecast.context")

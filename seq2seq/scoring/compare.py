@@ -37,6 +37,8 @@ _TITLES: Final = {
     "accuracy": ("accuracy, %", "{:.1f}"),
     "macro_f1": ("macro-F1", "{:.3f}"),
     "bits_per_byte": ("bits per byte", "{:.3f}"),
+    "mase": ("MASE", "{:.3f}"),
+    "wql": ("wQL", "{:.4f}"),
 }
 
 LoadedPipeline = tuple[ModelFolder, Pipeline]
@@ -57,6 +59,8 @@ class ModelComparison:
     """The evaluation of the new model's outputs, if they are translations."""
     overlap: Overlap | None = None
     """How many of the texts the new model was trained on; None: unknown."""
+    notes: tuple[str, ...] = ()
+    """Remarks, one sentence each."""
 
     def to_dict(self) -> dict[str, JsonValue]:
         """As JSON."""
@@ -66,12 +70,14 @@ class ModelComparison:
             content["after"] = self.report.to_dict()
         if self.overlap is not None:
             content["trained_on"] = self.overlap.to_dict()
+        if self.notes:
+            content["notes"] = list(self.notes)
         return cast(dict[str, JsonValue], content)
 
     def remarks(self) -> list[str]:
         """What a person should know, one sentence each; none if all is well."""
         overlap = self.overlap.remarks() if self.overlap else []
-        return overlap + (self.report.remarks() if self.report else [])
+        return [*overlap, *(self.report.remarks() if self.report else []), *self.notes]
 
 
 def compare_models(

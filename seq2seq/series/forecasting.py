@@ -151,6 +151,29 @@ def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> Foreca
     )
 
 
+def as_learnt(data: ForecastData, form: SeriesFormat, name: str) -> ForecastData:
+    """Series as a model reads them that has learnt from others; what they have beside is not read.
+
+    Raises:
+        DataError: they are not such as those of its training; names all differences.
+    """
+    own = data.format
+    problems = [
+        f"{what}: {getattr(own, what)}, and the model was trained with {getattr(form, what)}"
+        for what in ("frequency", "season", "horizon", "context")
+        if getattr(own, what) != getattr(form, what)
+    ]
+    if lacking := [one for one in form.covariates if one not in own.covariates]:
+        problems.append(f"without covariates that the model was trained with: {listed(lacking)}")
+    if problems:
+        message = "\n  ".join([f"{name}: the series are not such as the model was trained on:", *problems])
+        raise DataError(
+            f"{message}\n  Give series such as those, or train a model on these: seq2seq train FILE --output RUN",
+            code="series.other-format",
+        )
+    return replace(data, format=form)
+
+
 def _remedy(config: ForecastConfig, *, seasonal: bool) -> str:
     """What a user can do where series are too short: what is set so already would change nothing."""
     remedies = [

@@ -201,7 +201,6 @@ COMMANDS = (
     ("classify", "{model}", "{text}"),
     ("generate", "{model}"),
     ("diagnose", "{model}", "--what-if", "a", "--force", "1=b"),
-    ("finetune", "{model}", "{text}", "--output", "{new}"),
     ("distill", "{model}", "{text}", "--output", "{new}"),
     ("bench", "decode", "{model}"),
     ("export", "{model}", "--single", "{new}.onnx"),

@@ -32,6 +32,7 @@ from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.extension import VocabularyExtension
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.wording import plural
 
 FORMAT: Final = 5
@@ -92,7 +93,8 @@ def prepare(
     """
     if sides.target is SideKind.SERIES:  # settings bound the length of windows, and some are alike
         data = data.model_copy(update={"filters": FilterConfig(max_length=_ANY_LENGTH, duplicates=False)})
-    sources = {str(name): source for name, source in find_splits(data, sides=sides).items()}
+    form = tokenizers.source if tokenizers is not None and isinstance(tokenizers.source, SeriesFormat) else None
+    sources = {str(name): source for name, source in find_splits(data, sides=sides, form=form).items()}
     train_source = sources["train"]
     if tokenizers is None and train_source is not None:
         tokenizers = train_source.tokenizers

@@ -25,6 +25,7 @@ from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import ConfigError, DataError, MissingExtra
 from seq2seq.files.digest import content_digest
 from seq2seq.hints import setting
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -33,9 +34,15 @@ SplitName = Literal["train", "dev", "test"]
 
 
 def find_splits(
-    config: DataConfig, wanted: Sequence[SplitName] = ("train", "dev", "test"), *, sides: Sides = TEXTS
+    config: DataConfig,
+    wanted: Sequence[SplitName] = ("train", "dev", "test"),
+    *,
+    sides: Sides = TEXTS,
+    form: SeriesFormat | None = None,
 ) -> dict[SplitName, Source | None]:
     """Find splits, without reading them (but series, which are split by time). None: the recipe gives no such split.
+
+    ``form`` is what a model that is trained further reads of series.
 
     Raises:
         DataError: the recipe gives one, but it is not there.
@@ -46,7 +53,7 @@ def find_splits(
         found = [find_splits(one, wanted, sides=sides) for one in configs_of(config, config.sources)]
         return {split: mix(config, config.sources, [splits[split] for splits in found]) for split in wanted}
     if sides.target is SideKind.SERIES:
-        of_series = find_windows(config)
+        of_series = find_windows(config, form)
         return {split: of_series[split] for split in wanted}
     by_name(config.columns)
     on_hub: dict[str, Dataset] | None = None

@@ -11,6 +11,7 @@ from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.extend import extend_vocabulary
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
+from seq2seq.text.vocabulary.series import SeriesFormat
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def token_origins(before: Vocabulary, after: Vocabulary) -> list[list[int]]:
     That is the token itself where the older one has it, else the tokens by which that one writes it; nothing for names
     that are new, and for what it cannot write: if all that was unknown began as UNK, it would all begin the same.
     """
-    if isinstance(after, Channels):  # no row of a weight stands for a vector
+    if isinstance(after, Channels | SeriesFormat):  # no row of a weight stands for a vector
         return []
     if isinstance(after, LabelVocabulary) or isinstance(before, LabelVocabulary):
         assert isinstance(before, LabelVocabulary)

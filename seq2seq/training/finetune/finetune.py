@@ -18,7 +18,7 @@ from seq2seq.data.reading.find_files import require_files
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, read_split
 from seq2seq.data.tables.problems import BadRows
-from seq2seq.errors import ConfigError, ModelError, advising_options
+from seq2seq.errors import ConfigError, advising_options
 from seq2seq.export.export import export_trained
 from seq2seq.hub import is_hub
 from seq2seq.inference.load import open_pipeline
@@ -26,9 +26,12 @@ from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.confidence import save_confidence
+from seq2seq.scoring.intervals import save_intervals
+from seq2seq.scoring.series_data import Windows, own_windows
 from seq2seq.scoring.splits import read_own
 from seq2seq.text.tags import target_languages
 from seq2seq.training.distributed import main_first
+from seq2seq.training.finetune.series import compare_forecasters, old_series, series_recipe
 from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.loop import RunResult
 from seq2seq.training.run_folder.folder import START
@@ -75,14 +78,14 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
         ConfigError: a setting is wrong.
     """
     base = describe(model).recipe
-    if isinstance(base, ForecastingRecipe):
-        raise ModelError(
-            f"{model}: a model for forecasting, which is not fine-tuned.\n"
-            "  Train one on all series: seq2seq train RECIPE --output RUN",
-            code="model.other-task",
-        )
+    start = InitialModelConfig(
+        model=model, extend_vocabulary=options.extend_vocabulary, l2_sp=options.l2_sp, freeze=options.freeze
+    )
     if is_hub(model):  # a model of the hub does not decide where data are written
         base = base.model_copy(update={"data": base.data.model_copy(update={"cache": None})})
+    if isinstance(base, ForecastingRecipe):
+        _refuse_for_series(model, options)
+        return series_recipe(model, base, data, start, options.overrides)
     columns, languages = _usual(base)
     with advising_options():
         new = infer_columns(data, base.sides, columns, given=options.columns, languages=languages)
@@ -95,11 +98,25 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
         changes["soft_labels"] = new.soft_labels or (options.replay == OWN and base.data.soft_labels)
     if base.data.sources:
         new, changes = _one_direction(new.model_copy(update=changes), base.data, options), {}
-    start = InitialModelConfig(
-        model=model, extend_vocabulary=options.extend_vocabulary, l2_sp=options.l2_sp, freeze=options.freeze
-    )
     settings = finetuning_recipe(base, new.model_copy(update=changes), start)
     return parse_recipe(settings, "the recipe of this fine-tuning", options.overrides)
+
+
+def _refuse_for_series(model: str, options: FinetuneOptions) -> None:
+    """Raise a ConfigError if options are given that are for texts and labels."""
+    given = {
+        "--source-column, --target-column": options.columns,
+        "--dev": options.dev,
+        "--test": options.test,
+        "--to": options.to,
+        "--extend-vocabulary": options.extend_vocabulary,
+        "--replay": options.replay,
+    }
+    if names := [name for name, value in given.items() if value]:
+        problem = (
+            f"{model} forecasts: leave out {', '.join(names)}; columns are named by --set data.forecast.value=NAME"
+        )
+        raise ConfigError("finetune", [problem], code="finetune.of-series")
 
 
 def _one_direction(new: DataConfig, old: DataConfig, options: FinetuneOptions) -> DataConfig:
@@ -143,25 +160,36 @@ def fit_and_compare(
     """
     assert recipe.initial_model is not None
     sets: dict[str, Examples | None] = {}
+    series: Windows | None = None
     if retain_test is not None:  # before hours of training: the data may be missing
         base = describe(recipe.initial_model.model).recipe
         _require_own("--retain-test", retain_test, recipe.initial_model.model, base)
-        sets["old"] = old_examples(retain_test, base)
+        if isinstance(base, ForecastingRecipe):
+            series = old_series(recipe.initial_model.model, None if retain_test == OWN else retain_test)
+        else:
+            sets["old"] = old_examples(retain_test, base)
     result = fit(recipe, output, launch, name=name)
     if result.interrupted:
         return result, []
     with main_first():  # the others would read the folder while it is written
-        return result, _compare(result, output, sets) if result.is_main else []
+        return result, _compare(result, output, sets, series) if result.is_main else []
 
 
-def _compare(result: RunResult, output: Path, sets: dict[str, Examples | None]) -> list[ModelComparison]:
+def _compare(
+    result: RunResult, output: Path, sets: dict[str, Examples | None], series: Windows | None
+) -> list[ModelComparison]:
     """Export the new model, compare it with the first, and save the figures in its folder."""
     export_trained(result.model)
     save_confidence(result.model)
+    save_intervals(result.model)
     before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))
     loaded = after[0]
-    sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _EVALUATED} | sets
-    compared = compare_models(before, after, {title: one for title, one in sets.items() if one is not None})
+    if isinstance(loaded.recipe, ForecastingRecipe):
+        new = {f"new {split}": own_windows(loaded, split) for split in _EVALUATED} | {"old": series}
+        compared = [compare_forecasters(before, after, title, one) for title, one in new.items() if one is not None]
+    else:
+        sets = {f"new {split}": read_own(loaded.recipe, split, loaded.tokenizers) for split in _EVALUATED} | sets
+        compared = compare_models(before, after, {title: one for title, one in sets.items() if one is not None})
     content = {one.name: one.to_dict() for one in compared}
     write_measured(result.model, {"went_on": {"from": before[0].description.name, "sets": {**content}}})
     (output / "comparison.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

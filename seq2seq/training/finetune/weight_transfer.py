@@ -9,7 +9,8 @@ from torch import Tensor
 from seq2seq.special import NAMES
 
 TokenOrigins = Sequence[Sequence[int]]
-"""For every token, the tokens of the old vocabulary that it stands for; none for a new token."""
+"""For every token, the tokens of the old vocabulary that it stands for; none for a new token. Empty: there are no
+tokens, but vectors, which no row of a parameter stands for."""
 
 _SOURCE = ("source_embedding.weight", "embedding.weight")
 _TARGET = ("target_embedding.weight", "projection.weight", "projection.bias")
@@ -30,7 +31,7 @@ class WeightTransfer:
             return self.source
         if name in _TARGET:
             return self.target
-        if name in _LABELS:  # no label is PAD, UNK, BOS or EOS
+        if name in _LABELS and self.target:  # no label is PAD, UNK, BOS or EOS
             return [[token - len(NAMES) for token in tokens] for tokens in self.target[len(NAMES) :]]
         return None
 

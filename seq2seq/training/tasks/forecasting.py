@@ -19,6 +19,7 @@ from seq2seq.scoring.intervals import taken_intervals
 from seq2seq.series.baselines.baseline import Baseline
 from seq2seq.series.baselines.forecast import Forecast
 from seq2seq.series.windows import Window
+from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.training.distributed import Runtime
 from seq2seq.training.step.forecast_objective import ForecastObjective
 from seq2seq.training.validation.validation import Check, Validation, dev_loader, mean_loss, never_interrupt
@@ -48,7 +49,9 @@ class ForecastValidator:
         assert recipe.data.forecast is not None  # a rule of recipes for forecasting
         taken_intervals(recipe.data.forecast)  # a model that cannot be used is refused before training
         data = own_forecasts(recipe.data)
-        self._format = data.format
+        form = prepared.tokenizers.source  # of the first model, where one is trained further
+        assert isinstance(form, SeriesFormat)
+        self._format = form
         windows = [window for window in data.dev if can_be_scored(window, 0)]
         decode = min(recipe.training.validation.decode or len(windows), len(windows))
         chosen = np.unique(np.linspace(0, len(windows) - 1, num=decode, dtype=int)).tolist()

@@ -197,7 +197,12 @@ def test_a_task_that_is_no_text(task: Any) -> None:
             [],
         ),
         ("forecasting", {"tokenizer": {"vocabulary": 500}}, "tokenizer", []),
-        ("forecasting", {"initial_model": {"model": "runs/a"}}, "initial_model", []),
+        (
+            "forecasting",
+            {"initial_model": {"model": "runs/a", "extend_vocabulary": 9}},
+            "initial_model.extend_vocabulary",
+            ["0"],
+        ),
         ("forecasting", {"training": {"r_drop": 1.0}}, "training.r_drop", []),
         ("forecasting", {"training": {"guided_alignment": 0.3}}, "training.guided_alignment", []),
         ("forecasting", {"training": {"validation": {"patience": 3}}}, "training.validation.patience", ["hold_out"]),

@@ -14,7 +14,7 @@ from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
 from seq2seq.files.digest import content_digest
 from seq2seq.files.opening import without_compression
-from seq2seq.series.forecasting import ForecastData, forecast_data, read_to_forecast
+from seq2seq.series.forecasting import ForecastData, as_learnt, forecast_data, read_to_forecast
 from seq2seq.series.inputs import window_texts
 from seq2seq.series.reading.read import ENDINGS
 from seq2seq.series.series import SeriesSet
@@ -65,20 +65,23 @@ def own_forecasts(data: DataConfig) -> ForecastData:
     return _read_and_split(data)[1]
 
 
-def _read_and_split(data: DataConfig) -> tuple[SeriesSet, ForecastData]:
+def _read_and_split(data: DataConfig, form: SeriesFormat | None = None) -> tuple[SeriesSet, ForecastData]:
     assert data.forecast is not None  # a rule of recipes
     path = series_file(data)
     found = read_to_forecast(path, data.forecast)
-    return found, forecast_data(found, data.forecast, str(path))
+    split = forecast_data(found, data.forecast, str(path))
+    return found, split if form is None else as_learnt(split, form, str(path))
 
 
-def find_windows(data: DataConfig) -> dict[str, Source | None]:
+def find_windows(data: DataConfig, form: SeriesFormat | None = None) -> dict[str, Source | None]:
     """The training, development and test splits of a recipe for forecasting, by name; errors as :func:`own_forecasts`.
+
+    ``form`` is what a model reads that is trained further, and decides how covariates are scaled.
 
     The file is read here, since all of its series decide what a step is. A row is a window; the number of its series,
     from 1, stands in the place of a line number.
     """
-    path, (series, found) = series_file(data), _read_and_split(data)
+    path, (series, found) = series_file(data), _read_and_split(data, form)
     both = VocabularyPair(found.format, found.format)
     numbers = {one.id: number for number, one in enumerate(series.series, 1)}  # parts of a series have its name
 
