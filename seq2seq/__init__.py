@@ -9,8 +9,8 @@
 train       a recipe, or data alone → ``TrainingResult``
 finetune    a model and new data → ``TrainingResult``, with both models compared
 distill     any teacher and data → ``Distilled``: a small fast student, compared with its teacher
-load        a model folder → ``Translator.translate``, ``TextClassifier.classify``, ``Generator.generate`` or
-            ``SeriesForecaster.forecast``
+load        a model folder → ``Translator.translate``, ``TextClassifier.classify``, ``Generator.generate``,
+            ``VectorSynthesizer.generate`` or ``SeriesForecaster.forecast``
 evaluate    a model and a test set → ``Scored``; several systems → ``Evaluation``: which one is better, and where
 diagnose    a model → ``Diagnosis``: how its network learns, and what is wrong with it
 inspect     a corpus → ``Inspection``: what is wrong with it
@@ -18,8 +18,9 @@ translate_file  a model and a document → the same kind of document, and a ``Re
 seq2seq.batch   ``Translate`` and ``Classify``: columns of text, inside of Ray, Spark, Dask and datasets
 
 Recipes: ``load_recipe``, ``Recipe``, ``TranslationRecipe``, ``ClassificationRecipe``, ``GenerationRecipe``,
-``ForecastingRecipe``, ``DecodingConfig``. Results: ``Translation``, ``Classified``, ``Explanation``, ``Generated``,
-``SeriesForecast``, ``ModelComparison``, ``Evaluation``, ``Diagnosis``, ``Distilled``. Errors: every one that is raised
+``SynthesisRecipe``, ``ForecastingRecipe``, ``DecodingConfig``. Results: ``Translation``, ``Classified``,
+``Explanation``, ``Generated``, ``Synthesized``, ``SeriesForecast``,
+``ModelComparison``, ``Evaluation``, ``Diagnosis``, ``Distilled``. Errors: every one that is raised
 on purpose is a ``Seq2SeqError`` and has a ``code``: ``ConfigError``, ``DataError``, ``ModelError``, ``TeacherError``,
 ``TrainingError``, ``TrainingInterrupted``, ``CheckpointError``, ``MissingExtra``. `help(seq2seq.load)` and so on has
 the details; docs/library.md shows the parts below these functions.
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from seq2seq.config.recipe import ForecastingRecipe as ForecastingRecipe
     from seq2seq.config.recipe import GenerationRecipe as GenerationRecipe
     from seq2seq.config.recipe import Recipe as Recipe
+    from seq2seq.config.recipe import SynthesisRecipe as SynthesisRecipe
     from seq2seq.config.recipe import TranslationRecipe as TranslationRecipe
     from seq2seq.diagnostics.diagnosis import Diagnosis as Diagnosis
     from seq2seq.inference.classifier import Classified as Classified
@@ -63,6 +65,8 @@ if TYPE_CHECKING:
     from seq2seq.inference.forecasting.forecaster import SeriesForecaster as SeriesForecaster
     from seq2seq.inference.generator import Generated as Generated
     from seq2seq.inference.generator import Generator as Generator
+    from seq2seq.inference.synthesis.synthesizer import Synthesized as Synthesized
+    from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer as VectorSynthesizer
     from seq2seq.inference.translation import Translation as Translation
     from seq2seq.inference.translator import Translator as Translator
     from seq2seq.inspection.engine.result import Inspection as Inspection
@@ -90,11 +94,14 @@ _HOMES = {
     "Scored": "seq2seq.scoring.scored",
     "SeriesForecast": "seq2seq.inference.forecasting.forecast",
     "SeriesForecaster": "seq2seq.inference.forecasting.forecaster",
+    "SynthesisRecipe": "seq2seq.config.recipe",
+    "Synthesized": "seq2seq.inference.synthesis.synthesizer",
     "TextClassifier": "seq2seq.inference.classifier",
     "TrainingResult": "seq2seq.api.training",
     "Translation": "seq2seq.inference.translation",
     "TranslationRecipe": "seq2seq.config.recipe",
     "Translator": "seq2seq.inference.translator",
+    "VectorSynthesizer": "seq2seq.inference.synthesis.synthesizer",
     "Diagnosis": "seq2seq.diagnostics.diagnosis",
     "Distilled": "seq2seq.api.distillation",
     "diagnose": "seq2seq.api.diagnosis",

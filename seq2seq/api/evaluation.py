@@ -167,7 +167,7 @@ def evaluate(
         if place is not None:
             raise TypeError("data are for models; of hypotheses alone, give references and sources")
     kind = models[0].folder.recipe.task if models else task
-    if kind in ("generation", "forecasting"):
+    if kind in ("generation", "synthesis", "forecasting"):
         problem = f"{names[0]} is for {kind}; evaluate it alone: seq2seq.evaluate({names[0]!r})"
         raise ConfigError("models", [problem], code="evaluation.generators")
     if kind == "classification":

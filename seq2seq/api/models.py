@@ -13,7 +13,7 @@ from seq2seq.text.markup.spans import Markup
 if TYPE_CHECKING:
     from seq2seq.inspection.engine.result import Inspection
 
-Task = Literal["translation", "classification", "generation", "forecasting"]
+Task = Literal["translation", "classification", "generation", "synthesis", "forecasting"]
 Column = str | int
 """A column's name, or its index from 0."""
 
@@ -28,7 +28,9 @@ def load(
     workers: int | None = None,
     shortlist: bool = False,
 ) -> Pipeline:
-    """Load a trained model: a ``Translator``, ``TextClassifier``, ``Generator`` or ``SeriesForecaster``, by its task.
+    """Load a trained model, by its task.
+
+    It is a ``Translator``, ``TextClassifier``, ``Generator``, ``VectorSynthesizer`` or ``SeriesForecaster``.
 
     ``Translator.load(path)`` and so on load a model of a known task, and refuse others.
 

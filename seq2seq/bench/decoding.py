@@ -115,7 +115,7 @@ def measure_decoding(
     import torch
 
     loaded = load_folder(path)
-    loaded.require_no_forecaster("measurements of decoding")
+    loaded.require_no_numeric_targets("measurements of decoding")
     if beams and isinstance(loaded.recipe, ClassificationRecipe):
         raise ConfigError("--beam", ["a classifier does not search; leave it out"], code="bench.beam-for-classifier")
     threads = threads or cores()

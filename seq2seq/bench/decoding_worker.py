@@ -18,6 +18,7 @@ from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import open_pipeline
 from seq2seq.inference.request.sources import MAX_TOKENS
+from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
 from seq2seq.inference.translator import Translator
 from seq2seq.machine import resident_peak, seconds
 from seq2seq.search.stepper import places_of
@@ -94,7 +95,7 @@ def run_worker(job: WorkerJob) -> WorkerResult:
 def measure(job: WorkerJob) -> WorkerResult:
     """Measure in this process: see :func:`run_worker`."""
     _, pipeline = open_pipeline(job.model, device="cpu", engine=job.engine, threads=job.threads, workers=job.workers)
-    assert not isinstance(pipeline, SeriesForecaster)  # refused with its folder
+    assert not isinstance(pipeline, VectorSynthesizer | SeriesForecaster)  # refused with its folder
     answer = _answerer(pipeline, job)
     answer(job.texts[:1], job.beams[0])
     start = time.time() - job.started

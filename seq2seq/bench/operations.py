@@ -21,6 +21,7 @@ from seq2seq.models.classifier import Classifier
 from seq2seq.models.decoder import FixedContext
 from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.models.synthesizer import Synthesizer
 
 _MULTIPLY_AND_ADD = 2
 _FORWARD_AND_BACKWARD = 3
@@ -53,7 +54,7 @@ def forward_operations(model: Model, work: Work) -> dict[str, int]:
         ``encoder`` (the bridge with it), ``attention`` (where there is any), ``decoder`` (readout included) and
         ``projection``; of a classifier ``encoder``, ``pooling`` and ``projection`` (its head).
     """
-    assert not isinstance(model, Forecaster)  # refused where models and recipes are read
+    assert not isinstance(model, Synthesizer | Forecaster)  # refused where models and recipes are read
     products = _labelling(model, work) if isinstance(model, Classifier) else _writing(model, work)
     return {part: _MULTIPLY_AND_ADD * count for part, count in products.items()}
 

@@ -19,7 +19,7 @@ from torch.profiler import record_function
 
 from seq2seq.bench.operations import Work, matmul_peak, training_operations
 from seq2seq.bench.profile import DATA, OTHER, PARTS, profile_steps
-from seq2seq.config.recipe import Recipe, refuse_forecasting
+from seq2seq.config.recipe import Recipe, refuse_numeric_targets
 from seq2seq.data.batching.batch import Batch
 from seq2seq.machine import Spread
 from seq2seq.progress import show_progress
@@ -126,7 +126,7 @@ def measure_training(recipe: Recipe, *, rounds: int, steps: int, threads: int | 
         DataError: the corpus is wrong.
         TrainingError: no step can be taken.
     """
-    refuse_forecasting(recipe, "measurements of training steps")
+    refuse_numeric_targets(recipe, "measurements of training steps")
     with _trainer(recipe, threads) as trainer, closing(training_steps(trainer)) as batches:
         for some in islice(batches, _WARM_UP):
             trainer.learn(some)

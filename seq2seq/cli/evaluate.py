@@ -130,6 +130,7 @@ def command(
     intervals; case-sensitive unless --lowercase, tokenized by the script of the references unless --tokenize.
     Classification: accuracy and macro-F1 beside the majority baseline, scores per class, and the confusion matrix.
     Generation: perplexity and bits per byte.
+    Synthesis: nats per step beside independent normal numbers, and how much of the next step is predicted.
     Forecasting: MASE, sMAPE, weighted quantile loss and coverage of the last steps of every series, beside those of
     naive, seasonal naive and drift forecasts, SES and ETS on the same steps.
 

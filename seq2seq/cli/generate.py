@@ -1,4 +1,4 @@
-"""``seq2seq generate``: text from tags, or unconditionally."""
+"""``seq2seq generate``: text, or sequences of vectors, from tags or unconditionally."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seq2seq.cli.options import check_output, decoding_config, decoding_options, engine_options, model_argument
+from seq2seq.cli.evaluation.checks import refuse
+from seq2seq.cli.generation.options import OF_TEXTS, OF_VECTORS, decoding_options
+from seq2seq.cli.options import check_output, decoding_config, engine_options, given_parameters, model_argument
 from seq2seq.cli.streams import shown
 from seq2seq.cli.usage import InputFile, OutputFile
 from seq2seq.extras import require
@@ -34,11 +36,15 @@ _AT_ONCE = 64  # texts written side by side
     "--tags-file",
     type=InputFile(),
     metavar="FILE",
-    help="Tags, one text per line, instead of --tag; reused from the start when exhausted.",
+    help="Tags of one text or sequence per line, instead of --tag; reused from the start when exhausted.",
 )
 @click.option("--prompt", default="", metavar="TEXT", help="Start of every text.")
-@click.option("--count", type=click.IntRange(min=1), default=1, show_default=True, help="Number of texts.")
-@click.option("--max-tokens", type=click.IntRange(min=1), help="Maximum number of tokens per text.")
+@click.option(
+    "--count", type=click.IntRange(min=1), default=1, show_default=True, help="Number of texts, or of sequences."
+)
+@click.option(
+    "--max-tokens", type=click.IntRange(min=1), help="Maximum number of tokens per text, or of steps per sequence."
+)
 @click.option(
     "--format",
     "form",
@@ -53,11 +59,14 @@ _AT_ONCE = 64  # texts written side by side
     metavar="DIR",
     help="abc: write every tune as SVG and MIDI (needs the extra `music`).",
 )
-@click.option("--output", type=OutputFile(), metavar="FILE", help="Write to FILE.")
+@click.option("--picture", type=OutputFile(".png"), metavar="PNG", help="Vectors: also plot the first 60 sequences.")
+@click.option(
+    "--output", type=OutputFile(), metavar="FILE", help="Write to FILE; vectors by its ending: .csv, .jsonl or .npz."
+)
 @click.option(
     "--statistics", is_flag=True, help="Report the diversity of the texts, and their overlap with the training data."
 )
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON object per line: text, tags, tokens, notes.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object per line: text or vectors, tags, notes.")
 @decoding_options
 @engine_options
 def command(
@@ -69,21 +78,24 @@ def command(
     max_tokens: int | None,
     form: Literal["text", "abc"],
     render: Path | None,
+    picture: Path | None,
     output: Path | None,
     statistics: bool,
     as_json: bool,
     decoding: Mapping[str, object],
     running: EngineOptions,
 ) -> None:
-    """Generate text, from tags or unconditionally.
+    """Generate text or vectors, from tags or unconditionally.
 
     MODEL is a model folder, a run folder, or hf://user/name. The same seed, tags and options give the same texts; text
-    number 3 is the same whether 3 or 100 are requested. On a terminal, text appears as it is generated.
+    number 3 is the same whether 3 or 100 are requested. On a terminal, text appears as it is generated. Sequences of
+    vectors are written as CSV: unique_id, ds (the step), tags, and a column for each number of a step.
 
     \b
       seq2seq generate MODEL --count 3 --seed 7
       seq2seq generate MODEL --tag M:6/8 --tag K:G --format abc --render scores
       seq2seq generate MODEL --prompt "It was" --temperature 0.8 --top-p 0.95
+      seq2seq generate MODEL --tag 7 --count 10 --picture sevens.png --output sevens.npz
     """  # noqa: D301 - \b is meant: it keeps click from filling the lines after it
     if tags and tags_file is not None:
         raise click.UsageError("--tag and --tags-file contradict each other.")
@@ -92,18 +104,34 @@ def command(
     if render is not None and form != "abc":
         raise click.UsageError("--render draws tunes: add --format abc.")
     check_output(output, [tags_file])
+    check_output(picture, [tags_file, output], "--picture")
     if statistics:
         require("pyarrow", "--statistics, which reads the training data,")
     from seq2seq import log
+    from seq2seq.config.recipe import SynthesisRecipe
     from seq2seq.inference.generator import Generator
     from seq2seq.inference.lines import read_lines
+    from seq2seq.model_folder.read import describe
 
+    given = given_parameters(click.get_current_context())
+    chosen = [" ".join(tags)] if tags_file is None else read_lines(tags_file) or [""]
+    wanted = list(islice(cycle(chosen), count))
+    if isinstance(describe(model).recipe, SynthesisRecipe):
+        from seq2seq.cli.generation.vectors import generate_vectors
+
+        refuse(given, OF_TEXTS, f"{model} generates vectors")
+        if picture is not None:
+            require("matplotlib", "--picture")
+        changes = {**decoding, **({} if max_tokens is None else {"max_steps": max_tokens})}
+        generate_vectors(model, wanted, changes, running, output=output, as_json=as_json, picture=picture)
+        return
     loaded, generator = Generator.open(model, **running)
+    refuse(given, OF_VECTORS, f"{model} generates text")
+    if decoding.get("temperature") == 0:
+        raise click.UsageError("--temperature 0 is for vectors; for the likeliest tokens of a text: --method beam.")
     config = decoding_config(generator.decoding, decoding)
     if max_tokens is not None:
         config = config.model_copy(update={"max_length_ratio": 0.0, "max_length_extra": max_tokens})
-    chosen = [" ".join(tags)] if tags_file is None else read_lines(tags_file) or [""]
-    wanted = list(islice(cycle(chosen), count))
     live = sys.stdout.isatty() and output is None and not as_json and form == "text"
     written: list[Generated] = []
     sink = sys.stdout if output is None else output.open("w", encoding="utf-8", newline="\n")

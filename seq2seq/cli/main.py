@@ -29,7 +29,7 @@ COMMANDS = {
     "translate": "Translate text and documents, or sequences of vectors.",
     "classify": "Classify text, line by line, or sequences of vectors.",
     "merge": "Join the parts of an output that was written in shards.",
-    "generate": "Generate text, from tags or unconditionally.",
+    "generate": "Generate text or vectors, from tags or unconditionally.",
     "forecast": "Forecast the next steps of series, with intervals.",
     "serve": "Answer requests over HTTP, as clients of LibreTranslate ask them.",
     "evaluate": "Score models, or files of translations, and compare them.",

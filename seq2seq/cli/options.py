@@ -24,7 +24,7 @@ _POSITIVE = click.IntRange(min=1)
 _COUNT = click.IntRange(min=0)
 _ABOVE_ZERO = click.FloatRange(min=0.0, min_open=True)
 
-_DECODING: dict[str, Callable[[Command], Command]] = {
+DECODING: dict[str, Callable[[Command], Command]] = {
     "beam": click.option("--beam", type=_POSITIVE, help="Hypotheses kept at each step; 1 is greedy."),
     "batch_size": click.option("--batch-size", type=_POSITIVE, help="Sentences decoded together."),
     "length_penalty": click.option(
@@ -90,7 +90,7 @@ def grouped_options(group: str, options: Mapping[str, Callable[[Command], Comman
     return add
 
 
-decoding_options = grouped_options("decoding", _DECODING)
+decoding_options = grouped_options("decoding", DECODING)
 """The decoding options, for a parameter ``decoding``."""
 
 

@@ -27,7 +27,9 @@ _OF_DATA = ("task", "dev", "test", "source_column", "target_column")
 @click.command("train")
 @click.argument("what", metavar="RECIPE | DATA...", nargs=-1, required=True)
 @click.option(
-    "--task", type=click.Choice([*TASKS, "forecasting"]), help="Task of DATA (default: detected from the data)."
+    "--task",
+    type=click.Choice([*TASKS, "synthesis", "forecasting"]),
+    help="Task of DATA (default: detected from the data).",
 )
 @split_option("--dev", "Development set (default: held out from DATA).")
 @split_option("--test", "Test set, scored after training.")

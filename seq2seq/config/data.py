@@ -225,7 +225,8 @@ class DataConfig(Strict):
     code and other marks become numbered symbols before training and translation, and are put back after it, each as
     often as in the source. In training, marks that one side has more often than the other remain text."""
     vectors: VectorsConfig | None = None
-    """Sources are sequences of vectors of numbers (`null`: they are text)."""
+    """Sources are sequences of vectors of numbers (`null`: they are text). For `task: synthesis`, whose targets are
+    such: their scaling."""
     forecast: ForecastConfig | None = None
     """Series are to be continued: for `task: forecasting`, which needs it."""
     labels: dict[str, str] | None = None

@@ -43,6 +43,20 @@ class DecodingConfig(Strict):
     """Sentences decoded together."""
 
 
+class SynthesisConfig(Strict):
+    """The `decoding` section of synthesis."""
+
+    temperature: NonNegativeFloat = 1.0
+    """Factor of the deviations of all numbers, and divisor of the log-odds of the end. 0: every number is the mean of
+    its distribution, and a sequence ends where that is more likely than not."""
+    max_steps: PositiveInt = 500
+    """Maximum number of steps of a sequence."""
+    seed: NonNegativeInt = 1
+    """Random seed."""
+    batch_size: PositiveInt = 64
+    """Sequences sampled together."""
+
+
 class GenerationConfig(DecodingConfig):
     """The `decoding` section of generation: the same settings with other defaults."""
 

@@ -68,11 +68,13 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
     joint = ""
     if recipe.sides == TEXTS:
         joint = ", one for both sides" if recipe.tokenizer.joint else " per side"
-    numbers = recipe.sides.source in (SideKind.VECTORS, SideKind.SERIES)  # they are not cut into tokens
+    numbers = any(kind.numeric for kind in recipe.sides)  # they are not cut into tokens
     change = f"tokenizer.vocabulary={recipe.tokenizer.vocabulary * 2}"
     if recipe.data.forecast is not None:
         horizon = recipe.data.forecast.horizon
         sides, change = f"series → their next {plural(horizon, 'step')}", f"data.forecast.horizon={horizon * 2}"
+    elif recipe.sides.target.numeric:
+        sides, change = "tags → sequences of vectors", f"model.decoder.hidden={model['decoder']['hidden'] * 2}"
     elif numbers:
         sides = f"sequences of vectors → {recipe.sides.target.value}"
         change = f"model.encoder.hidden={model['encoder']['hidden'] * 2}"

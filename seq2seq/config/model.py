@@ -166,6 +166,32 @@ class SeriesDropoutConfig(DropoutConfig):
     """Units before the parameters of a distribution."""
 
 
+class SynthesizerDecoderConfig(DecoderConfig):
+    """The decoder: a stack of unidirectional layers over the steps of a target."""
+
+    hidden: PositiveInt = 128
+    """Units per layer."""
+
+
+class SynthesizerConfig(ModelConfig):
+    """The `model` section: a decoder, conditioned on embedded tags or on nothing, that writes vectors.
+
+    It reads its last vector, and gives a distribution of each number of the next one, and the probability that the
+    sequence then ends. Given what came before, the numbers of a step are independent of each other.
+    """
+
+    embedding: PositiveInt = 32
+    """Size of the embeddings of tags, and of the projection of a step."""
+    decoder: SynthesizerDecoderConfig = SynthesizerDecoderConfig()
+    """The decoder."""
+    feed_context: bool = True
+    """Feed the embedded tags into every decoder step."""
+    distribution: Literal["gaussian", "student_t"] = "gaussian"
+    """Distribution of each number: normal, or Student's t, whose tails have room for what is rare."""
+    dropout: SeriesDropoutConfig = SeriesDropoutConfig()
+    """Dropout rates."""
+
+
 class ForecasterConfig(ModelConfig):
     """The `model` section: an encoder reads a series, and a decoder continues it by a distribution of each next step.
 

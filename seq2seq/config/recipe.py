@@ -1,13 +1,14 @@
 """A recipe: all sections, and the rules that span them; one class per task.
 
 What the tasks share is in :class:`Recipe`. A task says which sides its examples have, and adds the sections, rules and
-metrics that are its own: the four shapes of recurrent networks are one family.
+metrics that are its own: the shapes of recurrent networks are one family.
 
 translation       text → text             many to many
                   vectors → text          many to many
 classification    text → label            many to one; one to one, where the text is a single token
                   vectors → label         many to one
 generation        tags, or none → text    one to many
+synthesis         tags, or none → vectors one to many
 forecasting       series → their future   many to many
 """
 
@@ -17,13 +18,20 @@ from typing import Annotated, ClassVar, Final, Literal, Self, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from seq2seq.config import forecast_rules, model_rules, rules
+from seq2seq.config import forecast_rules, model_rules, rules, synthesis_rules
 from seq2seq.config.base import Strict
 from seq2seq.config.data import DataConfig
-from seq2seq.config.decoding import DecodingConfig, GenerationConfig
+from seq2seq.config.decoding import DecodingConfig, GenerationConfig, SynthesisConfig
 from seq2seq.config.initial_model import InitialModelConfig
-from seq2seq.config.model import ForecasterConfig, ManyToManyConfig, ManyToOneConfig, ModelConfig, OneToManyConfig
-from seq2seq.config.problems import Problem, spell
+from seq2seq.config.model import (
+    ForecasterConfig,
+    ManyToManyConfig,
+    ManyToOneConfig,
+    ModelConfig,
+    OneToManyConfig,
+    SynthesizerConfig,
+)
+from seq2seq.config.problems import Problem, problem_at, spell
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
@@ -38,6 +46,8 @@ class Recipe(Strict):
     """Kinds of source and target, unless `data.vectors` says that sources are vectors."""
     reads_vectors: ClassVar[bool] = False
     """Whether sources may be vectors."""
+    writes_vectors: ClassVar[bool] = False
+    """Whether targets are vectors, which `data.vectors` is then about."""
     metrics: ClassVar[tuple[str, ...]]
     """Metrics that can select the best model; the first is the default."""
     command: ClassVar[str]
@@ -65,7 +75,9 @@ class Recipe(Strict):
     def sides(self) -> Sides:
         """Kinds of source and target."""
         usual = self.usual_sides
-        return usual if self.data.vectors is None else usual._replace(source=SideKind.VECTORS)
+        if self.data.vectors is None or self.writes_vectors:
+            return usual
+        return usual._replace(source=SideKind.VECTORS)
 
     @property
     def chosen_by(self) -> str:
@@ -85,9 +97,11 @@ class Recipe(Strict):
     def problems(self) -> Iterator[Problem]:
         """Yield the settings that contradict each other."""
         yield from rules.data_rules(self.data, self.sides)
-        yield from rules.vector_rules(
-            self.data, self.tokenizer, self.model, self.training, self.sides, readable=self.reads_vectors
-        )
+        if self.data.vectors is not None and not (self.reads_vectors or self.writes_vectors):
+            what = "are for task: translation, classification or synthesis; set it to null"
+            yield problem_at("data.vectors", what, "task")
+        elif self.sides.source is SideKind.VECTORS:
+            yield from rules.vector_rules(self.data, self.tokenizer, self.model, self.training, self.sides)
         yield from forecast_rules.forecast_rules(self.data, self.sides)
         yield from rules.tokenizer_rules(self.tokenizer, self.sides)
         yield from rules.protection_rules(self.data, self.tokenizer, self.sides)
@@ -179,6 +193,30 @@ class GenerationRecipe(Recipe):
         yield from rules.decoding_rules(self.decoding)
 
 
+class SynthesisRecipe(Recipe):
+    """Tags, or nothing, to a sequence of vectors."""
+
+    usual_sides = Sides(SideKind.TAGS, SideKind.VECTORS)
+    writes_vectors = True
+    metrics = ("loss",)
+    command = "generate"
+
+    task: Literal["synthesis"]
+    """A sequence of vectors of numbers, step by step, from tags, or from nothing."""
+    model: SynthesizerConfig = SynthesizerConfig()
+    """The shape of the network."""
+    decoding: SynthesisConfig = SynthesisConfig()
+    """Sampling."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the settings that contradict each other."""
+        yield from super().problems()
+        yield from model_rules.layer_rules(self.model, self.model.decoder.layers, "model.decoder.layers")
+        yield from synthesis_rules.synthesis_rules(
+            self.data, self.tokenizer, self.model, self.initial_model, self.training
+        )
+
+
 class ForecastingRecipe(Recipe):
     """Series to their next steps."""
 
@@ -204,25 +242,26 @@ class ForecastingRecipe(Recipe):
 
 
 AnyRecipe = Annotated[
-    TranslationRecipe | ClassificationRecipe | GenerationRecipe | ForecastingRecipe, Field(discriminator="task")
+    TranslationRecipe | ClassificationRecipe | GenerationRecipe | SynthesisRecipe | ForecastingRecipe,
+    Field(discriminator="task"),
 ]
 """A recipe of whichever task, for pydantic."""
 
 RECIPES: Final[dict[str, type[Recipe]]] = {
     get_args(kind.model_fields["task"].annotation)[0]: kind
-    for kind in (TranslationRecipe, ClassificationRecipe, GenerationRecipe, ForecastingRecipe)
+    for kind in (TranslationRecipe, ClassificationRecipe, GenerationRecipe, SynthesisRecipe, ForecastingRecipe)
 }
 """The class of each task's recipes."""
 
 
-def refuse_forecasting(recipe: Recipe, what: str) -> None:
-    """Refuse a recipe for forecasting where ``what``, in the plural, are for texts, labels or vectors.
+def refuse_numeric_targets(recipe: Recipe, what: str) -> None:
+    """Refuse a recipe whose targets are numbers where ``what``, in the plural, are for those of texts or labels.
 
     Raises:
         ConfigError: it is one.
     """
-    if isinstance(recipe, ForecastingRecipe):
-        raise ConfigError("recipe", [f"task: {what} are not for forecasting"], code="config.other-task")
+    if recipe.sides.target.numeric:
+        raise ConfigError("recipe", [f"task: {what} are not for {recipe.task}"], code="config.other-task")
 
 
 DEFAULT_TASK: Final = "translation"

@@ -90,19 +90,11 @@ def vector_rules(
     model: ModelConfig,
     training: TrainingConfig,
     sides: Sides,
-    *,
-    readable: bool,
 ) -> Iterator[Problem]:
-    """Yield what does not go with sources that are vectors, if they are."""
-    if data.vectors is None:
-        return
-    if not readable:
-        what = "are for task: classification or translation; set it to null"
-        yield problem_at("data.vectors", what, "task")
-        return
+    """Yield what does not go with sources that are vectors."""
     if not sides.text and tokenizer != TokenizerConfig():
         yield problem_at("tokenizer", "is for text, and there is none here; remove it", "data.vectors")
-    vectors, usual = data.vectors, VectorsConfig()
+    vectors, usual = data.vectors or VectorsConfig(), VectorsConfig()
     for name in ("series", "time"):
         if vectors.channels is None and getattr(vectors, name) != getattr(usual, name):
             what = "is a column of tables with one row per step; name their columns of numbers, too"

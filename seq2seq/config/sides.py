@@ -19,6 +19,11 @@ class SideKind(Enum):
     """A part of a series: steps of a value and of what is known in advance, as JSON. The source comes before the
     target."""
 
+    @property
+    def numeric(self) -> bool:
+        """Whether values are steps of numbers, which are read and written as they are, not cut into tokens."""
+        return self in (SideKind.VECTORS, SideKind.SERIES)
+
 
 class Sides(NamedTuple):
     """The kinds of both sides."""

@@ -72,6 +72,9 @@ _TEXT: Final = (  # by tokens: rows of plain text may be lines or paragraphs
     _Size(float("inf"), 8_000, 256, 2048, 0.2),
 )
 
+_VECTORS: Final = _Size(float("inf"), vocabulary=0, width=0, max_tokens=1024, dropout=0.0)
+"""Batches of sequences of vectors, in steps; the network is that of the recipe."""
+
 
 def default_settings(task: str, facts: CorpusFacts | None, *, guided: bool = True) -> dict[str, Any]:
     """A whole recipe for a corpus, as plain data; without facts, for tunes in ABC notation.
@@ -146,7 +149,16 @@ def _forecasting(facts: CorpusFacts) -> dict[str, Any]:
     return {"training": {"max_steps": min(max(500, facts.rows // _WINDOWS), 20_000)}}
 
 
-_OTHERS: Final = {"classification": _classification, "generation": _generation, "forecasting": _forecasting}
+def _synthesis(facts: CorpusFacts) -> dict[str, Any]:
+    return {"training": _training(facts, _VECTORS)}
+
+
+_OTHERS: Final = {
+    "classification": _classification,
+    "generation": _generation,
+    "synthesis": _synthesis,
+    "forecasting": _forecasting,
+}
 
 
 def _training(facts: CorpusFacts, size: _Size) -> dict[str, Any]:

@@ -116,7 +116,8 @@ class TrainingConfig(Strict):
     schedule: ScheduleConfig = ScheduleConfig()
     """The learning rate over time."""
     label_smoothing: Share = 0.1
-    """Probability mass spread evenly over all tokens, or labels (Szegedy et al. 2016, section 7); not for forecasts."""
+    """Probability mass spread evenly over all tokens, or labels (Szegedy et al. 2016, section 7); not for forecasts or
+    vectors."""
     guided_alignment: NonNegativeFloat = 0.0
     """Weight of the loss that shows attention, from the first step, which source tokens a target token may translate
     (Chen et al. 2016), by a lexicon that is learnt from the training pairs in seconds (0: off). On Multi30k, 0.3

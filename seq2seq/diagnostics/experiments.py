@@ -5,7 +5,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
-from seq2seq.config.recipe import Recipe, refuse_forecasting
+from seq2seq.config.recipe import Recipe, refuse_numeric_targets
 from seq2seq.diagnostics.diagnosis import Diagnosis, Part
 from seq2seq.diagnostics.examine import Section
 from seq2seq.diagnostics.finding import Finding
@@ -55,7 +55,7 @@ def _alone(experiment: Callable[[Subject], Finding], subject: Subject) -> list[F
 
 def check_recipe(recipe: Recipe, name: str, *, device: str, rates: bool = False, steps: int | None = None) -> Diagnosis:
     """Check a recipe before it is trained, on a fresh model; with ``rates``, also with growing learning rates."""
-    refuse_forecasting(recipe, "checks before training")
+    refuse_numeric_targets(recipe, "checks before training")
     place = choose_device(device).type
     parts = [Part("before-training", "Before training", tuple(preflight(recipe, device=place)))]
     if rates:

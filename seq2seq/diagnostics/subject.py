@@ -118,6 +118,7 @@ class Subject:
             if columns or skip_bad:
                 raise no_columns(loaded)
             return cls._of_series(loaded, data, split, chosen, seed, sample)
+        loaded.require_no_numeric_targets("diagnoses")
         split = split or ("dev" if data is None else None)
         found = examples_for(loaded, data, split, columns or {}, skip_bad=skip_bad)
         train, no_train = _training_split(loaded)
@@ -175,7 +176,7 @@ class Subject:
             ConfigError: the device is not available.
         """
         loaded, chosen = load_folder(path), choose_device(device)
-        loaded.require_no_forecaster("searches of a text")
+        loaded.require_no_numeric_targets("searches of a text")
         model, run = loaded.model.to(chosen), _run_of(loaded.path)
         return cls(loaded, model, chosen, run, data="", examples=(), train=None, no_train="not asked for", seed=seed)
 

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from seq2seq import log
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe
+from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe, SynthesisRecipe
 from seq2seq.config.sides import TEXTS
 from seq2seq.errors import ConfigError, DataError, MissingExtra, ModelError, reason_of
 from seq2seq.export.drift import Drift, drift_of_labels, drift_of_outputs
@@ -91,7 +91,7 @@ def export(
 
     Args:
         path: a model folder, or a run folder.
-        int8: whether 8-bit networks are written beside those of float32 (None: unless the model forecasts, whose
+        int8: whether 8-bit networks are written beside those of float32 (None: unless the model writes numbers, whose
             networks are small, and are written in float32 alone).
         calibrate: texts (or tags) on which drift is measured, instead of the recipe's development split.
         max_drift: nats that a log-probability may move by, on average.
@@ -101,7 +101,8 @@ def export(
     Raises:
         ModelError: the folder cannot be read or written; the model is too large; a rounded network drifts too far; a
             component has no ONNX nodes.
-        ConfigError: a shortlist for a model that does not translate text; or rounded weights for one that forecasts.
+        ConfigError: a shortlist for a model that does not translate text; or rounded weights for one that writes
+            numbers.
         DataError: there is no text to measure the drift on, or to learn a shortlist from.
     """
     loaded = load_folder(path)
@@ -109,11 +110,13 @@ def export(
         source, target = (kind.value for kind in loaded.recipe.sides)
         problem = f"{loaded.path} is a model from {source} to {target}; shortlists are for translation of text"
         raise ConfigError("shortlist", [problem], code="export.shortlist")
-    forecasts = isinstance(loaded.recipe, ForecastingRecipe)
-    if forecasts and (int8 or store != "float32" or calibrate is not None):
-        problem = f"{loaded.path} forecasts, and is written in float32 alone: leave out what is for rounded weights"
+    numeric = loaded.recipe.sides.target.numeric
+    if numeric and (int8 or store != "float32" or calibrate is not None):
+        problem = (
+            f"{loaded.path} writes numbers, and is exported in float32 alone: leave out what is for rounded weights"
+        )
         raise ConfigError("export", [problem], code="export.forecaster")
-    int8 = not forecasts if int8 is None else int8
+    int8 = not numeric if int8 is None else int8
     exact = network_graphs(loaded, names=None if store == "float32" else _measured(loaded))
     networks = dict(exact)
     drifts: dict[str, Drift] = {}
@@ -286,7 +289,7 @@ def require_small_drift(
     else:
         vocabulary = loaded.description.target_vocabulary
         first_stepper, second_stepper = (OnnxStepper(encoder, step, vocabulary) for encoder, step in both)
-        assert not isinstance(loaded.recipe, ForecastingRecipe)  # has no rounded networks
+        assert not isinstance(loaded.recipe, SynthesisRecipe | ForecastingRecipe)  # these have no rounded networks
         config: DecodingConfig = loaded.recipe.decoding
         config = config.model_copy(update={"max_length_extra": min(config.max_length_extra, _LONGEST)})
         drift = drift_of_outputs(first_stepper, second_stepper, sources, config)

@@ -18,6 +18,7 @@ from seq2seq.config.recipe import (
     ClassificationRecipe,
     ForecastingRecipe,
     GenerationRecipe,
+    SynthesisRecipe,
     TranslationRecipe,
 )
 from seq2seq.data.reading.choose_languages import languages_of
@@ -95,7 +96,7 @@ def export_single(
         OSError: the file cannot be written.
     """
     loaded = load_folder(path)
-    loaded.require_no_forecaster("single files")
+    loaded.require_no_numeric_targets("single files")
     if token_ids and to is not None:
         problem = "not with --token-ids; the tag of the language is a token of the source"
         raise ConfigError("--to", [problem], code="export.tag-of-ids")
@@ -118,7 +119,7 @@ def export_single(
 
 def _decoding(recipe: AnyRecipe, beam: int | None) -> DecodingConfig | None:
     """The settings of the search; None: there is none."""
-    if isinstance(recipe, ClassificationRecipe | ForecastingRecipe):
+    if isinstance(recipe, ClassificationRecipe | SynthesisRecipe | ForecastingRecipe):
         return None
     return recipe.decoding if beam is None else recipe.decoding.model_copy(update={"method": "beam", "beam": beam})
 

@@ -1,4 +1,4 @@
-"""Common base of translators, classifiers, generators and forecasters."""
+"""Common base of translators, classifiers, generators, synthesizers and forecasters."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq import hints
-from seq2seq.config.recipe import ForecastingRecipe, GenerationRecipe, TranslationRecipe
+from seq2seq.config.recipe import ForecastingRecipe, GenerationRecipe, SynthesisRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.inference.engines.open import Engine, EngineOptions, open_engine
 from seq2seq.model_folder.description import Description
@@ -20,7 +20,7 @@ from seq2seq.wording import plural
 METHODS: Final = {
     "translate": "translation", "classify": "classification", "generate": "generation", "forecast": "forecasting",
 }  # fmt: skip
-"""The task of each method by which models are used."""
+"""The usual task of each method by which models are used; synthesizers generate, too."""
 
 
 class TextModel(ABC):
@@ -88,8 +88,8 @@ class TextModel(ABC):
         def __getattr__(self, name: str) -> object:
             """Say which method a model of another task has."""
             if name in METHODS:
-                task, wanted = METHODS[self.method], METHODS[name]
-                raise AttributeError(f"this model is for {task}, not for {wanted}: call .{self.method}(...)")
+                problem = f"this model is for {self.task}, not for {METHODS[name]}: call .{self.method}(...)"
+                raise AttributeError(problem)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
@@ -138,12 +138,15 @@ def _summary(description: Description) -> str:
         sides = f"{read} → {plural(len(description.labels), 'label')} ({shown})"
     elif isinstance(recipe, ForecastingRecipe):
         sides = "series → their next steps"
+    elif isinstance(recipe, SynthesisRecipe):
+        written = f"vectors of {plural(description.target_vocabulary, 'number')}"
+        sides = f"{plural(len(description.tags), 'tag')} → {written}" if description.tags else f"{written} from nothing"
     elif isinstance(recipe, GenerationRecipe):
         sides = f"{plural(len(description.tags), 'tag')} → text" if description.tags else "text from nothing"
     else:
         named = isinstance(source, str) and isinstance(target, str) and read == "text"
         sides = f"{source} → {target}" if named else f"{read} → text"
-    part = recipe.model.decoder if isinstance(recipe, GenerationRecipe) else recipe.model.encoder
+    part = recipe.model.decoder if isinstance(recipe, GenerationRecipe | SynthesisRecipe) else recipe.model.encoder
     network: str = part.cell
     if isinstance(recipe, TranslationRecipe | ForecastingRecipe):
         attention = recipe.model.attention

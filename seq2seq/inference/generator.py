@@ -7,20 +7,15 @@ from typing import Any, Self
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.recipe import GenerationRecipe
-from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, after_prompt, text_list
+from seq2seq.inference.request.tags import encode_tags
 from seq2seq.inference.workers import batch_size, map_in_parallel
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.stepper import Stepper
 from seq2seq.search.steppers.prompt import ObservedStepper, PrefixStepper
-from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
-from seq2seq.wording import listed
-
-_SHOWN = 20
-"""Most tags that an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,7 @@ class Generator(TextModel):
         """
         entries = [entry for entry in text_list([""] if tags is None else tags) for _ in range(count)]
         config = config or self.decoding
-        sources = [self.read_tags(entry) for entry in entries]
+        sources = [encode_tags(self.tokenizers.source, entry) for entry in entries]
         ids = self.tokenizers.target.encode(prompt)
         stepper: Stepper[Any] = self.stepper
         if listen is not None and len(sources) == 1 and (config.method == "sample" or config.beam == 1):
@@ -115,21 +110,6 @@ class Generator(TextModel):
             )
             for entry, (best, *_) in zip(entries, hypotheses, strict=True)
         ]
-
-    def read_tags(self, tags: str) -> list[int]:
-        """Ids of tags.
-
-        Raises:
-            ConfigError: the model does not know a tag.
-        """
-        vocabulary = self.tokenizers.source
-        unknown = vocabulary.unknown(tags)
-        if unknown:
-            known = vocabulary.names if isinstance(vocabulary, LabelVocabulary) else ()
-            choice = f"it knows {listed(known, _SHOWN, quote=str)}" if known else "it takes no tags"
-            problem = f"the model does not know {', '.join(map(repr, unknown))}; {choice}"
-            raise ConfigError("tags", [problem], code="inference.unknown-tag")
-        return vocabulary.encode(tags)
 
     def _observer(self, prompt: Sequence[int], listen: Callable[[str], None]) -> Callable[[int], None]:
         """A callback for tokens that passes the text so far on to ``listen``."""

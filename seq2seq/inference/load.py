@@ -11,15 +11,16 @@ from seq2seq.inference.engines.ensemble import EnsembleNetwork
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.generator import Generator
+from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.compare import differences
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.search.steppers.ensemble import EnsembleStepper
 
-Pipeline = Translator | TextClassifier | Generator | SeriesForecaster
+Pipeline = Translator | TextClassifier | Generator | VectorSynthesizer | SeriesForecaster
 """A model with its tokenizers, by its task."""
 _PIPELINES: Final[dict[str, type[Pipeline]]] = {
-    kind.task: kind for kind in (Translator, TextClassifier, Generator, SeriesForecaster)
+    kind.task: kind for kind in (Translator, TextClassifier, Generator, VectorSynthesizer, SeriesForecaster)
 }
 _Member = TypeVar("_Member", Translator, TextClassifier)
 

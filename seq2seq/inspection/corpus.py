@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.load import load_recipe, names_recipe
-from seq2seq.config.recipe import RECIPES, Recipe, refuse_forecasting
+from seq2seq.config.recipe import RECIPES, Recipe, refuse_numeric_targets
 from seq2seq.config.sides import Sides
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.errors import ConfigError, advising_options
@@ -42,11 +42,11 @@ def find_corpus(
             problem = f"{data[0]} is a recipe, which names the task and the columns itself"
             raise ConfigError(data[0], [problem], code="inspect.recipe-says-so")
         found = load_recipe(data[0])
-        refuse_forecasting(found, "checks of texts and labels")
+        refuse_numeric_targets(found, "checks of texts and labels")
         return Corpus(found.data, found.sides, found)
     plan = load_recipe(recipe) if recipe is not None else None
     if plan is not None:
-        refuse_forecasting(plan, "checks of texts and labels")
+        refuse_numeric_targets(plan, "checks of texts and labels")
     if plan is not None and task not in (None, plan.task):
         raise ConfigError(
             str(recipe), [f"task: {task!r} is requested; the recipe is for {plan.task}"], code="inspect.other-task"

@@ -40,6 +40,6 @@ def _other_vocabulary(side: str, here: Vocabulary, there: Vocabulary) -> str:
         case LabelVocabulary(separated=False), LabelVocabulary(separated=False):
             return f"their labels differ ({listed(here.names)}; {listed(there.names)})"
         case (Channels(), _) | (_, Channels()):
-            return f"one reads vectors, the other text ({side})"
+            return f"one has vectors, the other text ({side})"
         case _:
             return f"their {side} tokenizers differ ({here.size:,} and {there.size:,} tokens)"

@@ -28,6 +28,7 @@ TOKENIZERS: Final = (
     "source.json",
     "target.json",
     "source.channels.json",
+    "target.channels.json",
     "series.json",
 )
 """Tokenizers: one for both sides, or one for each; of vectors, their scaling; of series, what is read of a step."""

@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 
 from seq2seq import hints
 from seq2seq.config.data import DataConfig
-from seq2seq.config.recipe import AnyRecipe, ForecastingRecipe
+from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import DataError, ModelError, reason_of
 from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.find import read_whole
@@ -77,13 +77,13 @@ class ModelFolder:
         whole = json.dumps([stated, files, measured], sort_keys=True)
         return hashlib.sha256(whole.encode()).hexdigest()
 
-    def require_no_forecaster(self, what: str) -> None:
-        """Refuse a forecaster where ``what``, in the plural, are for texts, labels or vectors.
+    def require_no_numeric_targets(self, what: str) -> None:
+        """Refuse a model whose output is numbers where ``what``, in the plural, are for those of texts or labels.
 
         Raises:
             ModelError: it is one.
         """
-        if isinstance(self.recipe, ForecastingRecipe):
+        if self.recipe.sides.target.numeric:
             raise ModelError(
                 f"{self.path}: a model for {self.recipe.task}, and {what} are not for these.\n"
                 f"  Use it with: {hints.command(self.recipe.command, self.path)}",

@@ -14,6 +14,7 @@ from seq2seq.config.model import (
     ManyToOneConfig,
     ModelConfig,
     OneToManyConfig,
+    SynthesizerConfig,
 )
 from seq2seq.config.sides import SideKind
 from seq2seq.models.attention import Attention
@@ -29,11 +30,12 @@ from seq2seq.models.initialise import initialise
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.projection import Projection
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.registry import ATTENTION, CELLS, POOLING
 from seq2seq.series.steps import OWN
 from seq2seq.special import NAMES, PAD
 
-Model = Seq2Seq | Classifier | Forecaster
+Model = Seq2Seq | Classifier | Synthesizer | Forecaster
 """A model that can be trained."""
 
 _DISTRIBUTIONS: Final[Mapping[str, type[Distribution]]] = {
@@ -53,6 +55,8 @@ def build_model(
 def build_model(
     config: ManyToOneConfig, source_vocabulary: int, target_vocabulary: int, *, source: SideKind = SideKind.TEXT
 ) -> Classifier: ...
+@overload
+def build_model(config: SynthesizerConfig, source_vocabulary: int, target_vocabulary: int) -> Synthesizer: ...
 @overload
 def build_model(
     config: ForecasterConfig, source_vocabulary: int, target_vocabulary: int, *, season: int
@@ -79,7 +83,7 @@ def build_model(
     Args:
         config: its shape; the rules that span its settings have been checked with the recipe.
         source_vocabulary: V of the source side; of vectors and series, the numbers of a step.
-        target_vocabulary: V of the target side; the same for a joint vocabulary.
+        target_vocabulary: V of the target side; the same for a joint vocabulary; of vectors, the numbers of a step.
         source: kind of the source.
         season: steps per season, of series; 1: there is none.
 
@@ -93,6 +97,8 @@ def build_model(
             return _many_to_one(config, source_vocabulary, target_vocabulary, source)
         case OneToManyConfig():
             return _one_to_many(config, source_vocabulary, target_vocabulary)
+        case SynthesizerConfig():
+            return _synthesizer(config, source_vocabulary, target_vocabulary)
         case ForecasterConfig():
             return _forecaster(config, source_vocabulary - 1, season)
         case _:
@@ -143,6 +149,23 @@ def _one_to_many(config: OneToManyConfig, source_vocabulary: int, target_vocabul
     bridge = _bridge("linear", config.decoder, size=tags.size, layers=1)
     fed = tags.size if config.feed_context else 0
     return _seq2seq(config, source, target, tags, bridge, _fixed(config, config.decoder, fed))
+
+
+def _synthesizer(config: SynthesizerConfig, tags: int, channels: int) -> Synthesizer:
+    reader, distribution = TagReader(config.embedding), _DISTRIBUTIONS[config.distribution]()
+    model = Synthesizer(
+        tags=nn.Embedding(tags, config.embedding, padding_idx=PAD),
+        reader=reader,
+        steps=Projection(channels, config.embedding),
+        bridge=_bridge("linear", config.decoder, size=reader.size, layers=1),
+        decoder=_fixed(config, config.decoder, reader.size if config.feed_context else 0),
+        head=nn.Linear(config.embedding, channels * distribution.parameters + 1),
+        distribution=distribution,
+        embedding_dropout=_embedding_dropout(config),
+        feed_context=config.feed_context,
+    )
+    initialise(model, config.initialisation)
+    return model
 
 
 def _forecaster(config: ForecasterConfig, known: int, season: int) -> Forecaster:

@@ -10,12 +10,13 @@ from seq2seq.evaluation.classification_report import ClassificationReport
 from seq2seq.evaluation.forecasting.report import ForecastReport
 from seq2seq.evaluation.likelihood import LikelihoodReport
 from seq2seq.evaluation.translation_report import TranslationReport
+from seq2seq.evaluation.vectors import VectorReport
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
     from rich.console import Group
 
-Report = TranslationReport | ClassificationReport | LikelihoodReport | ForecastReport
+Report = TranslationReport | ClassificationReport | LikelihoodReport | VectorReport | ForecastReport
 R = TypeVar("R", bound=Report, covariant=True)
 
 

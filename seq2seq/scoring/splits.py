@@ -10,6 +10,7 @@ from seq2seq.config.recipe import (
     ClassificationRecipe,
     ForecastingRecipe,
     GenerationRecipe,
+    SynthesisRecipe,
     TranslationRecipe,
 )
 from seq2seq.data.reading.examples import Examples
@@ -22,6 +23,7 @@ from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.load import Pipeline, build_pipeline
+from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.scoring import classification, forecasting, translation
@@ -36,19 +38,19 @@ if TYPE_CHECKING:
 
 
 def open_to_score(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, Pipeline]:
-    """Load a model for :func:`score`, as ``open_pipeline`` does, but generators by torch, which computes likelihoods.
+    """Load a model for :func:`score`, as ``open_pipeline`` does; what generates, by torch, for likelihoods.
 
     Raises:
-        ConfigError: another engine is chosen for a generator.
+        ConfigError: another engine is chosen for a model that generates.
         MissingExtra: torch is needed, and not installed.
     """
 
     def build(folder: ModelFolder) -> tuple[ModelFolder, Pipeline]:
-        if isinstance(folder.recipe, GenerationRecipe):
+        if isinstance(folder.recipe, GenerationRecipe | SynthesisRecipe):
             require("torch", f"{path}: computing likelihoods")
             engine = options.get("engine", "auto")
             if engine not in ("auto", "torch"):
-                problem = f"likelihoods of texts are computed by torch, not by {engine!r}"
+                problem = f"likelihoods are computed by torch, not by {engine!r}"
                 raise ConfigError("engine", [problem], code="inference.engine")
             options["engine"] = "torch"
         return folder, build_pipeline(folder, options)
@@ -78,6 +80,11 @@ def score(loaded: ModelFolder, pipeline: Pipeline, examples: Examples) -> Scored
 
             assert isinstance(pipeline, Generator)
             return generation.score(pipeline, examples, windows=loaded.recipe.training.batch.windows, sketch=sketch)
+        case SynthesisRecipe():
+            from seq2seq.scoring import synthesis
+
+            assert isinstance(pipeline, VectorSynthesizer)
+            return synthesis.score(pipeline, examples, sketch=sketch)
         case ForecastingRecipe():
             raise TypeError("forecasts are scored on windows of series: seq2seq.scoring.forecasting.score")
 

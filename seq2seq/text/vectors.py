@@ -63,10 +63,13 @@ def write_vectors(numbers: NDArray[Any]) -> str:
     return json.dumps([[None if number != number else number for number in step] for step in steps])
 
 
-def padded(sequences: Sequence[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Sequences (S, F) side by side: (B, S, F), filled with zeros; and the (B,) numbers of steps."""
+def padded(
+    sequences: Sequence[NDArray[np.float32]], fill: float = 0.0
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Sequences (S, F) side by side: (B, S, F), filled with zeros, or with ``fill``; and the (B,) numbers of steps."""
     lengths = np.fromiter(map(len, sequences), np.int64, len(sequences))
-    filled = np.zeros((len(sequences), int(lengths.max(initial=0)), sequences[0].shape[1]), np.float32)
+    shape = (len(sequences), int(lengths.max(initial=0)), sequences[0].shape[1])
+    filled = np.full(shape, fill, np.float32)
     for row, steps in enumerate(sequences):
         filled[row, : len(steps)] = steps
     return filled, lengths

@@ -31,6 +31,8 @@ NEEDED = {
     "generation/custom",
     "generation/novels",
     "generation/tunes",
+    "synthesis/custom",
+    "synthesis/digits",
     "toy/copy",
     "toy/reverse",
     "toy/sort",
@@ -42,7 +44,13 @@ COMPANIONS = {
 """What else a setting of custom.yaml needs, as the comment beside it says."""
 
 
-CUSTOM = {"translation/custom": 60, "classification/custom": 30, "generation/custom": 25, "forecasting/custom": 35}
+CUSTOM = {
+    "translation/custom": 60,
+    "classification/custom": 30,
+    "generation/custom": 25,
+    "synthesis/custom": 20,
+    "forecasting/custom": 35,
+}
 """The recipes to start from, and how many settings each shows at least."""
 
 

@@ -21,7 +21,7 @@ OF_GENERATORS = (
     "arguments", "split", "source_column", "target_column", "skip_bad", "as_json",
     "device", "engine", "threads", "workers",
 )  # fmt: skip
-"""Parameters that apply to a model that generates text."""
+"""Parameters that apply to a model that generates text or vectors."""
 OF_FORECASTERS = ("arguments", "split", "origins", "as_json", "device", "engine", "threads", "workers")
 """Parameters that apply to a model that forecasts."""
 OF_CLASSIFIERS = ("confusion_png", "ensemble", *OF_GENERATORS, *OF_COMPARISON)
@@ -31,6 +31,7 @@ OF_CLASSIFIERS = ("confusion_png", "ensemble", *OF_GENERATORS, *OF_COMPARISON)
 OF_TASKS = {
     "classification": (OF_CLASSIFIERS, "classifies"),
     "generation": (OF_GENERATORS, "generates text"),
+    "synthesis": (OF_GENERATORS, "generates vectors"),
     "forecasting": (OF_FORECASTERS, "forecasts"),
 }
 """Parameters that apply to models that do not translate, and what these do, by their task."""

@@ -29,7 +29,7 @@ class Batch:
     """(B,) tokens of each source, EOS included, or steps; always on the CPU, where no device has to be waited for."""
     target: Tensor
     """(B, T+1) BOS y1 .. yT EOS, filled with PAD: a decoder reads ``[:, :-1]`` and is asked for ``[:, 1:]``; or
-    (B, T, N) vectors, float32, all of one length."""
+    (B, T, N) vectors, float32, filled with NaN."""
     target_lengths: Tensor
     """(B,) tokens asked for, EOS included, or steps; always on the CPU."""
     rows: tuple[int, ...]
@@ -98,7 +98,8 @@ def collate(sources: Sequence[Ids], targets: Sequence[Ids], rows: Sequence[int] 
 def _side(sequences: Sequence[Ids], *, start: int | None) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """One side of a batch, and the lengths of its rows."""
     if isinstance(sequences[0], np.ndarray) and sequences[0].ndim == 2:
-        return padded(sequences)  # type: ignore[arg-type]
+        # No number of a source tells padding from data, and none has to; of a target, only its steps are learnt.
+        return padded(sequences, 0.0 if start is None else np.nan)  # type: ignore[arg-type]
     return _rectangle(sequences, start=start)
 
 

@@ -107,6 +107,7 @@ def build(
         target_vocabulary=tokenizers.target.size,
         joint=tokenizers.joint,
         channels=train.raw.width,
+        writes_vectors=preparation.sides.target is SideKind.VECTORS,
         series=str(tokenizers.source) if isinstance(tokenizers.source, SeriesFormat) else None,
     )
     files = {
@@ -136,10 +137,10 @@ def _read_splits(
 
 def _require_equal_channels(read: Mapping[str, SplitPlan], given: VocabularyPair | None) -> None:
     """Refuse vectors that have other channels than those of the training split, or of the model that is fine-tuned."""
-    model = given.source if given else None
     width, of = read["train"].raw.width, read["train"].raw.name
-    if isinstance(model, Channels):
-        width, of = model.width, "the model"
+    for known in (given.source, given.target) if given else ():
+        if isinstance(known, Channels):
+            width, of = known.width, "the model"
     for plan in read.values():
         if plan.raw.width != width:
             raise DataError(

@@ -137,7 +137,7 @@ def _shares(source: Source, workers: int) -> list[_Share]:
     Raises:
         DataError: a file cannot be read.
     """
-    if source.sides.source in (SideKind.VECTORS, SideKind.SERIES):
+    if any(kind.numeric for kind in source.sides):
         return []
     if not all(origin.apart and not any(map(is_pipe, origin.paths)) for origin in source.origins):
         return []

@@ -83,7 +83,9 @@ class Report:
     replay: SplitReport | None = None
     """The report on other data that are mixed into training."""
     channels: int | None = None
-    """Numbers of a step, where sources are vectors."""
+    """Numbers of a step, where one side is vectors."""
+    writes_vectors: bool = False
+    """Whether that side is the targets."""
     series: str | None = None
     """What is read of a step, in words, where series are continued."""
     growth: tuple[str, ...] = ()
@@ -114,7 +116,7 @@ class Report:
             mean = (split.source_tokens / max(split.kept, 1), split.target_tokens / max(split.kept, 1))
             size = f"{mean[0]:.1f} + {mean[1]:.1f} tokens (source + target, ends counted)"
             if self.channels is not None:
-                size = f"{mean[0]:.1f} steps of {plural(self.channels, 'number')}"
+                size = f"{mean[self.writes_vectors]:.1f} steps of {plural(self.channels, 'number')}"
             if self.series is not None:
                 size = f"{mean[0]:.1f} + {mean[1]:.1f} steps (context + horizon)"
             lines.append(f"{title:<6} {split.kept:,}{of} examples from {split.name}; {size}")
@@ -137,7 +139,7 @@ class Report:
     def _vocabulary(self) -> str:
         """The sizes of the vocabularies, or of what stands in the place of one."""
         if self.channels is not None:
-            marks = self.source_vocabulary - self.channels
+            marks = (self.target_vocabulary if self.writes_vectors else self.source_vocabulary) - self.channels
             return f"channels  {self.channels}" + (f", {marks} of them with missing numbers" if marks else "")
         if self.series is not None:
             return f"series  {self.series}"

@@ -51,7 +51,7 @@ class RawSplit:
     notes: tuple[str, ...]
     """Remarks on how it was read."""
     width: int | None = None
-    """Channels of its sources, where they are vectors."""
+    """Channels of the side that is vectors, if one is."""
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -160,7 +160,7 @@ class Source:
         return self.judged(path, total, bad, width=vectors.width)
 
     def judged(self, path: Path, total: int, bad: BadRows, *, width: int | None = None) -> RawSplit:
-        """The split in an Arrow file of ``total`` good rows; ``width``: channels of its sources, if they are vectors.
+        """The split in an Arrow file of ``total`` good rows; ``width``: channels, where one side is vectors.
 
         Raises:
             DataError: rows are bad, or there are none.
@@ -204,7 +204,7 @@ class Source:
     def write(self, path: Path, bad: BadRows, vectors: VectorCheck | None = None) -> int:
         """Write all good rows into an Arrow file, and return their number; ``bad`` gets the others.
 
-        Sources that are vectors are checked by ``vectors``, which then knows their channels.
+        Vectors are checked by ``vectors``, which then knows their channels.
 
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
@@ -219,7 +219,7 @@ class Source:
     def rows(self, bad: BadRows, vectors: VectorCheck | None = None) -> Generator[tuple[int, Rows], None, None]:
         """Some good rows at a time, and the number of the origin that they are from; ``bad`` gets the others.
 
-        Sources that are vectors are checked by ``vectors``.
+        Vectors are checked by ``vectors``.
 
         Raises:
             DataError: there is nothing in a file, or it cannot be read to its end.
@@ -258,8 +258,9 @@ class Source:
                     keep_soft_labels(rows, self.labels, origin.label, bad)
                 elif self.labels is not None:
                     rename(rows, self.labels, origin.label, bad)
-                if self.sides.source is SideKind.VECTORS:
-                    vectors.keep_good(rows, origin.label, bad)
+                if SideKind.VECTORS in self.sides:
+                    targets = self.sides.source is not SideKind.VECTORS
+                    vectors.keep_good(rows, origin.label, bad, targets=targets)
                 bad.joined += rows.joined
                 if rows.lines:
                     yield rows

@@ -18,13 +18,15 @@ LABELS: Final = ("label", "labels", "target", "class", "category", "sentiment", 
 """Usual names of columns of labels."""
 VECTORS: Final = ("source", "vectors", "series", "sequence", "values", "signal")
 """Usual names of columns of sequences of vectors."""
+VECTOR_TARGETS: Final = ("target", *VECTORS[1:])
+"""The same of targets."""
 TAGS: Final = ("tags", "tag", "source", "prompt")
 HEADERS: Final = frozenset((*SOURCES, *TARGETS, *LABELS, *TAGS, "id", "group", "domain"))
 _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     SideKind.TEXT: (SOURCES, TARGETS),
     SideKind.LABEL: ((), LABELS),
     SideKind.TAGS: (TAGS, ()),
-    SideKind.VECTORS: (VECTORS, ()),
+    SideKind.VECTORS: (VECTORS, VECTOR_TARGETS),
 }
 """The same by the kind of what is in them: as a source, and as a target."""
 _NUMBERS: Final = frozenset(("id", "idx", "index", "nr", "number"))

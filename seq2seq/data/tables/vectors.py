@@ -1,6 +1,8 @@
-"""Rows whose sources are sequences of vectors: of numbers, all with the same channels."""
+"""Rows of which one side is a sequence of vectors: of numbers, all with the same channels."""
 
 from dataclasses import dataclass
+
+import numpy as np
 
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import BadRows
@@ -15,15 +17,23 @@ class VectorCheck:
     width: int | None = None
     """Numbers of a step, those of the first good row; None: there was none yet."""
 
-    def keep_good(self, rows: Rows, where: str, bad: BadRows) -> None:
-        """Leave out the rows of a file whose sources are no vectors, or have other channels; ``bad`` gets them."""
+    def keep_good(self, rows: Rows, where: str, bad: BadRows, *, targets: bool = False) -> None:
+        """Leave out the rows of a file that hold no vectors, or others than the rows before; ``bad`` gets them.
+
+        Vectors are the sources, of which numbers may be missing, or the ``targets``, which are complete.
+        """
         good = []
-        for index, source in enumerate(rows.sources):
+        for index, text in enumerate(rows.targets if targets else rows.sources):
             try:
-                width = read_vectors(source).shape[1]
+                numbers = read_vectors(text)
             except ValueError as error:
                 bad.refuse(where, rows.lines[index], problems.VECTORS, f"no sequence of vectors: {error}")
                 continue
+            if targets and np.isnan(numbers).any():
+                what = "a number of a target is missing: every one of them is to be learnt"
+                bad.refuse(where, rows.lines[index], problems.VECTORS, what)
+                continue
+            width = numbers.shape[1]
             if self.width is None:
                 self.width = width
             if width == self.width:

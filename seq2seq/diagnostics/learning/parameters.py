@@ -15,6 +15,7 @@ from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.projection import Projection
+from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.series.steps import OWN
 from seq2seq.special import NAMES
 
@@ -74,6 +75,8 @@ def encoder_parameters(model: Model) -> set[str]:
 def _vocabulary_sizes(model: Model) -> tuple[int, int]:
     if isinstance(model, Forecaster):
         return (model.source.linear.in_features - OWN + 1,) * 2
+    if isinstance(model, Synthesizer):
+        return model.tags.num_embeddings, model.channels
     read = model.embedding if isinstance(model, Classifier) else model.source_embedding
     inputs = read.linear.in_features if isinstance(read, Projection) else read.num_embeddings
     if isinstance(model, Classifier):

@@ -17,6 +17,7 @@ from seq2seq.diagnostics.subject import Example
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.dropout import Dropout, WordDropout
 from seq2seq.models.forecaster import Forecaster
+from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.special import NAMES
 from seq2seq.training.trainer import Trainer
 
@@ -107,7 +108,7 @@ def _loss(trainer: Trainer, batch: Batch) -> float:
 
 def _initial(trainer: Trainer, loss: float, unit: str) -> Finding:
     model = trainer.model
-    assert not isinstance(model, Forecaster)  # refused with its recipe
+    assert not isinstance(model, Synthesizer | Forecaster)  # refused with its recipe
     size = model.head.out_features if isinstance(model, Classifier) else model.projection.out_features
     counted = isinstance(model, Classifier) and model.nb_weight > 0
     uniform = float(np.log(size))

@@ -24,6 +24,7 @@ from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.report.drawings.heat_map import HeatMap
 from seq2seq.special import BOS, EOS, NAMES
 from seq2seq.text.vocabulary.channels import Channels
@@ -98,6 +99,7 @@ def influence(subject: Subject, example: Example) -> Influence:
     tokenizers = subject.loaded.tokenizers
     source, target = example.source_ids[:LONGEST], list(example.target_ids[:LONGEST])
     model = subject.model
+    assert not isinstance(model, Synthesizer)  # refused when a subject is opened
     assert not isinstance(model, Forecaster)  # has a measure of its own: how far back it reads
     if isinstance(model, Classifier):
         columns, inputs = _words(tokenizers.source, source)

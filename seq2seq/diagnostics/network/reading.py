@@ -12,8 +12,10 @@ from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.forecaster import Forecaster
+from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.training.step.forecast_objective import ForecastObjective
 from seq2seq.training.step.objective import LabelObjective, Objective, SequenceObjective
+from seq2seq.training.step.synthesis_objective import SynthesisObjective
 
 EXAMPLES: Final = 64
 """Most examples. Means over 64 sentences of a dozen tokens are within a few per cent of those over all."""
@@ -77,4 +79,6 @@ def objective_of(model: Model) -> Objective:
         return LabelObjective(model, smoothing=0.0)
     if isinstance(model, Forecaster):
         return ForecastObjective(model)
+    if isinstance(model, Synthesizer):
+        return SynthesisObjective(model)
     return SequenceObjective(model, smoothing=0.0)

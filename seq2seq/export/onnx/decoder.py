@@ -41,15 +41,19 @@ the readout; or nothing."""
 # ------------------------------------------------------------------------------------------------------ the cache
 
 
-def build_cache(graph: Graph, model: Seq2Seq, encoded: EncoderNodes, real: str | None) -> EncoderCache:
-    """Everything of a source that no step changes; ``real`` (S, B, 1) is False on padding, None without."""
-    decoder = model.decoder
+def build_cache(
+    graph: Graph, decoder: Decoder, encoded: EncoderNodes, real: str | None, *, feeds: bool
+) -> EncoderCache:
+    """Everything of a source that no step changes.
+
+    ``real`` (S, B, 1) is False on padding, None without; ``feeds``: a fixed context is fed to every step.
+    """
     if isinstance(decoder, FixedContext):
-        return _cache_context(graph, decoder, encoded) if model.feed_context else []
-    return attention_cache(graph, decoder.attention, encoded, real)
+        return _cache_context(graph, decoder, encoded) if feeds else []
+    return _attention_cache(graph, decoder.attention, encoded, real)
 
 
-def attention_cache(graph: Graph, attention: Attention, encoded: EncoderNodes, real: str | None) -> EncoderCache:
+def _attention_cache(graph: Graph, attention: Attention, encoded: EncoderNodes, real: str | None) -> EncoderCache:
     """What an attention reads at every step; ``real`` as of :func:`build_cache`."""
     parts = memory_parts(encoded, attention)
     # memory = torch.cat([encoded.outputs, embedded]); keys = self.key(memory)

@@ -9,7 +9,8 @@ batch and length, and compute the same as the modules, to rounding.
 ``greedy_one.onnx``   source (1, S) → ``tokens`` (T, 1): all of the greedy search of one sentence; source (1, S, N)
 ``greedy.onnx``, ``beam.onnx``, ``sampling.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`; of these,
                       too, there are some over a shortlist
-``encoder.onnx``, ``step.onnx``   of a network that continues series: see :mod:`seq2seq.export.onnx.forecasting`
+``encoder.onnx``, ``step.onnx``   of a network that continues series, or writes vectors: see
+                      :mod:`seq2seq.export.onnx.numeric`
 ``classifier.onnx``   source (B, S) → logits (B, C); of vectors, source (B, S, N) and lengths (B,)
 
 Letters: B batch, S source length, C labels, M memory size, N numbers of a vector.
@@ -24,8 +25,8 @@ import onnx
 
 from seq2seq.errors import ModelError
 from seq2seq.export.onnx.decoder import state_sizes
-from seq2seq.export.onnx.forecasting import forecasting_graphs
 from seq2seq.export.onnx.graph import Graph
+from seq2seq.export.onnx.numeric import numeric_graphs
 from seq2seq.export.onnx.search.beam import beam_stage
 from seq2seq.export.onnx.search.greedy import greedy_stage
 from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
@@ -40,6 +41,7 @@ from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.nodes import Array, affine, array
 from seq2seq.models.pooling import Pooling
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.models.synthesizer import Synthesizer
 
 _AFTER_ENCODER: Final = {"step": step_graph, "greedy": greedy_stage, "beam": beam_stage, "sampling": sampling_stage}
 """What reads the encoder's outputs, by the names of the files."""
@@ -66,10 +68,9 @@ def graphs(
     require_nodes(model)
     if isinstance(model, Classifier):
         made: dict[str, Callable[[], Graph]] = {"classifier": partial(classifier_graph, model, int8=int8)}
-    elif isinstance(model, Forecaster):
-        made = forecasting_graphs(model, int8=int8)
+    elif isinstance(model, Forecaster | Synthesizer):
+        made = numeric_graphs(model, int8=int8)
     else:
-        assert isinstance(model, Seq2Seq)  # forecasters are refused with their folder
         made = _searching(model, int8=int8, shortlist=shortlist)
     return {name: make().model() for name, make in made.items() if names is None or name in names}
 

@@ -81,4 +81,4 @@ def start_nodes(graph: Graph, model: Seq2Seq, *, padded: bool = True) -> StartNo
     states = bridge_states(graph, model.bridge, encoded.final, given)
     if isinstance(model.decoder, InputFeeding):
         states = [*states, zeros(graph, given, model.target_embedding.embedding_dim)]
-    return StartNodes(encoded, states, build_cache(graph, model, encoded, real))
+    return StartNodes(encoded, states, build_cache(graph, model.decoder, encoded, real, feeds=model.feed_context))

@@ -56,7 +56,7 @@ def page_model(loaded: LoadedModel, *, int8: bool, beam: int | None = None, to: 
         ConfigError: the page lacks what the model needs.
         ModelError: a component has no ONNX nodes.
     """
-    loaded.require_no_forecaster("pages")
+    loaded.require_no_numeric_targets("pages")
     recipe, model = loaded.recipe, loaded.model
     problems = needs_python(recipe, directed=True)
     if isinstance(recipe, TranslationRecipe):

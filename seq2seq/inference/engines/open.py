@@ -20,6 +20,7 @@ from seq2seq.inference.engines.onnx import networks
 from seq2seq.inference.engines.onnx.files import network_files
 from seq2seq.inference.engines.onnx.searcher import EXPORT_AGAIN, Fallback
 from seq2seq.inference.forecasting.paths import ForecastingNetwork
+from seq2seq.inference.synthesis.sampling import SynthesisNetwork
 from seq2seq.machine import cores
 from seq2seq.model_folder.layout import SHORTLIST, in_hub_cache
 from seq2seq.model_folder.read import ModelFolder
@@ -55,8 +56,8 @@ class Network(Protocol):
         """(N, C) logits of N sources, token ids without EOS."""
 
 
-Opened = Stepper[Any] | Network | ForecastingNetwork
-"""A network for search, for a classifier, or for forecasts."""
+Opened = Stepper[Any] | Network | SynthesisNetwork | ForecastingNetwork
+"""A network for search, for a classifier, for vectors, or for forecasts."""
 
 
 def open_engine(folder: ModelFolder, options: EngineOptions) -> tuple[Opened, int]:

@@ -31,6 +31,13 @@ def _use(sides: Sides) -> tuple[str, str, str]:
             "It knows series like those of its training data, at the same interval. It continues others, too, perhaps "
             "worse than a naive forecast does: `seq2seq evaluate` compares them.",
         )
+    if sides.target is SideKind.VECTORS:
+        return (
+            "seq2seq generate THIS_FOLDER --count 3",
+            "generate(count=3)",
+            "It imitates the sequences of its training data, with the same channels in the same units. What it writes "
+            "was never measured.",
+        )
     if sides == (SideKind.VECTORS, SideKind.TEXT):
         return (
             "seq2seq translate THIS_FOLDER input.jsonl",
@@ -87,7 +94,8 @@ def model_card(description: Description, *, place: str = FOLDER) -> str:
         "## Files\n\n"
         "- `weights.safetensors`: the parameters\n"
         "- `*.model`: sentencepiece tokenizer; `source.json`, `target.json`: tags and labels; "
-        "`source.channels.json`: the scaling of vectors; `series.json`: frequency and season of series\n"
+        "`source.channels.json`, `target.channels.json`: the scaling of vectors; "
+        "`series.json`: frequency and season of series\n"
         "- `config.json`: the recipe, in full, and everything above for programs",
     ]
     return "\n\n".join(sections).replace(FOLDER, place) + "\n"

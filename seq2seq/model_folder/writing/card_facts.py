@@ -5,7 +5,8 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.data import VectorsConfig
+from seq2seq.config.decoding import DecodingConfig, SynthesisConfig
 from seq2seq.config.duration import format_duration
 from seq2seq.config.model import (
     AttentionConfig,
@@ -16,6 +17,7 @@ from seq2seq.config.model import (
     ManyToOneConfig,
     ModelConfig,
     OneToManyConfig,
+    SynthesizerConfig,
 )
 from seq2seq.config.sides import TEXTS, SideKind
 from seq2seq.model_folder.description import LONGEST, Description
@@ -44,9 +46,10 @@ def architecture(model: ModelConfig) -> str:
         case ForecasterConfig():
             join = f"{model.attention.score} attention" if model.attention else "a fixed context"
             return f"{_encoder(model.encoder)}, {join}, {_decoder(model.decoder)}, {model.distribution} increments"
-        case OneToManyConfig():
+        case OneToManyConfig() | SynthesizerConfig():
             feeding = ", tags fed at every step" if model.feed_context else ""
-            return f"{_decoder(model.decoder)} started from tags, or from nothing{feeding}"
+            written = f", {model.distribution} numbers" if isinstance(model, SynthesizerConfig) else ""
+            return f"{_decoder(model.decoder)} started from tags, or from nothing{feeding}{written}"
         case _:
             return "a network"
 
@@ -66,10 +69,12 @@ def training_facts(description: Description) -> dict[str, str]:
     training = description.training
     if languages := target_languages(description.recipe.data):
         facts["Target languages"] = ", ".join(languages)
-    per_step = f"{plural(description.source_vocabulary, 'number')} per step"
+    sizes = description.target_vocabulary, description.source_vocabulary
+    per_step = f"{plural(sizes[description.recipe.sides.source.numeric], 'number')} per step"
     if (forecast := description.recipe.data.forecast) is not None:
         facts["Series"] = f"horizon {forecast.horizon}, {per_step}"
-    if (vectors := description.recipe.data.vectors) is not None:
+    if SideKind.VECTORS in description.recipe.sides:
+        vectors = description.recipe.data.vectors or VectorsConfig()
         facts["Vectors"] = f"{vectors.scaling} scaling, {per_step}"
     if description.recipe.sides.text:
         facts["Tokenizer"] = f"{description.recipe.tokenizer.kind}, {_vocabularies(description)}"
@@ -86,7 +91,7 @@ def training_facts(description: Description) -> dict[str, str]:
         if training.stopped:
             facts["Ended by"] = training.stopped
         if training.best is not None:
-            each = "label" if description.labels else "step" if description.recipe.data.forecast else "token"
+            each = "label" if description.labels else "step" if description.recipe.sides.target.numeric else "token"
             measure = "CRPS" if getattr(description.recipe.model, "distribution", None) == "quantiles" else "nats"
             unit = f" {measure} per {each}" if training.metric == "loss" else ""
             title = "Best validation" if description.recipe.selects else "Last validation, of data learnt from"
@@ -109,6 +114,9 @@ def training_facts(description: Description) -> dict[str, str]:
     decoding = getattr(description.recipe, "decoding", None)  # classifiers have none
     if isinstance(decoding, DecodingConfig):
         facts["Decoding"] = decoding_line(decoding)
+    if isinstance(decoding, SynthesisConfig):
+        most = plural(decoding.max_steps, "step")
+        facts["Decoding"] = f"sampled, temperature {decoding.temperature:g}, seed {decoding.seed}, at most {most}"
     if members := _averaged(description.measured.get("averaged")):
         facts["Averaged"] = f"the mean of the weights of {members}"
     if comparison := _finetuned_from(description.measured.get("went_on")):

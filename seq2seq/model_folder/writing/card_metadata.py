@@ -27,6 +27,9 @@ SCORES: Final = {
     "macro_f1": ("Macro-F1", ".1%", "f1"),
     "bits_per_byte": ("Bits per byte", ".3f", "bits_per_byte"),
     "perplexity": ("Perplexity", ".3f", "perplexity"),
+    "nats_per_step": ("Nats per step", ".3f", None),
+    "independent_nats_per_step": ("Nats per step of independent numbers", ".3f", None),
+    "explained": ("Explained variance of the next step", ".1%", None),
     "mase": ("MASE", ".3f", "mase"),
     "smape": ("sMAPE", ".1%", "smape"),
     "wql": ("wQL", ".4f", None),
@@ -61,7 +64,7 @@ def pipeline_tag(sides: Sides) -> str:
         return "time-series-forecasting"
     if sides.target is SideKind.LABEL:
         return "tabular-classification" if sides.source is SideKind.VECTORS else "text-classification"
-    if sides.source is SideKind.VECTORS:
+    if SideKind.VECTORS in sides:
         return "other"
     return "text-generation" if sides.source is SideKind.TAGS else "translation"
 

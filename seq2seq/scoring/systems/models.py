@@ -73,7 +73,7 @@ def open_models(
         named = ", ".join(f"{model.name} ({model.folder.recipe.task})" for model in opened)
         problem = f"models of one task can be compared; these are of several: {named}"
         raise ConfigError("models", [problem], code="evaluation.tasks")
-    alone_only = tasks & {"generation", "forecasting"}
+    alone_only = tasks & {"generation", "synthesis", "forecasting"}
     if len(opened) > 1 and alone_only:
         problem = f"models are compared by their translations or labels; these are for {alone_only.pop()}"
         raise ConfigError("models", [f"{problem}: evaluate one at a time"], code="evaluation.generators")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from seq2seq import hub, log
-from seq2seq.config.recipe import ForecastingRecipe, TranslationRecipe
+from seq2seq import hints, hub, log
+from seq2seq.config.recipe import ForecastingRecipe, SynthesisRecipe, TranslationRecipe
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
 from seq2seq.formats.languages import NAMES, base, find_language, plain_tag
@@ -24,6 +24,8 @@ _NAMED: Final = re.compile(r"(?P<name>[\w.-]+)=(?P<path>.+)", re.DOTALL)
 _PAIR: Final = re.compile(r"(?P<source>[a-z]{2,3}(?:_\w+)?)-(?P<target>[a-z]{2,3}(?:_\w+)?)", re.IGNORECASE)
 CHECK_INTERVAL: Final = 1.0
 """Seconds in which a folder is looked at once: a replaced model is in use about as soon as one could copy it."""
+_OTHER_TASK: Final = "serve.other-task"
+"""Code of the error for a model that no request is for."""
 
 Pair = tuple[str, str]
 """Source and target language, as codes of BCP 47."""
@@ -132,7 +134,13 @@ class About:
 
     @classmethod
     def of(cls, description: Description, place: Place) -> "About":
-        """What a description says; raises as :func:`pairs_of` does."""
+        """What a description says; raises as :func:`pairs_of` does, and for a model that no request is for."""
+        if isinstance(description.recipe, SynthesisRecipe):
+            raise ModelError(
+                f"{place.path}: a model for synthesis; a server answers with texts, labels and forecasts.\n"
+                f"  Use it with: {hints.command(description.recipe.command, place.path)}",
+                code=_OTHER_TASK,
+            )
         forecasts = isinstance(description.recipe, ForecastingRecipe)
         return cls(
             description.recipe.task,
@@ -253,7 +261,13 @@ def english_name(code: str) -> str:
 
 
 def warn_of_problems(places: Sequence[Place]) -> None:
-    """Warn of models that cannot be used; they are tried again when they change. Those of the hub are not looked at."""
+    """Warn of models that cannot be used; they are tried again when they change. Those of the hub are not looked at.
+
+    Raises:
+        ModelError: no request is for one of them.
+    """
     here = [place for place in places if not hub.is_hub(place.path)]
     for problem in Catalogue(here, time.monotonic).problems().values():
+        if problem.code == _OTHER_TASK:
+            raise problem
         log.warn(str(problem), code=problem.code)

@@ -153,13 +153,11 @@ class Channels:
 
     def decode(self, ids: Any) -> str:
         """The text of (S, N) steps, in the units of the data."""
-        return write_vectors(self._restored(ids))
+        return write_vectors(self.restore(ids))
 
     def pieces(self, ids: Any) -> list[str]:
         """The steps, one text each, in the units of the data."""
-        return [
-            " ".join("–" if number != number else f"{number:.4g}" for number in step) for step in self._restored(ids)
-        ]
+        return [" ".join("–" if number != number else f"{number:.4g}" for number in step) for step in self.restore(ids)]
 
     def normalise(self, text: str) -> str:
         """The numbers of a text, in the form of :meth:`decode`."""
@@ -173,7 +171,7 @@ class Channels:
         """No step is a byte."""
         return False
 
-    def _restored(self, ids: Any) -> NDArray[np.float64]:
+    def restore(self, ids: Any) -> NDArray[np.float64]:
         """(S, F) numbers in the units of the data, NaN where one is marked as missing."""
         steps = np.asarray(ids, dtype=np.float64).reshape(-1, self.size)
         numbers = steps[:, : self.width] * self.deviation + self.mean

@@ -98,7 +98,7 @@ class VocabularyPair:
         """Write ``tokenizer.model``, or a file for each side, into an existing folder; of series, ``series.json``.
 
         A side of text is ``source.model`` or ``target.model``, one of names ``source.json`` or ``target.json``, and one
-        of vectors ``source.channels.json``.
+        of vectors ``source.channels.json`` or ``target.channels.json``.
         """
         if self.joint:
             self.source.save(folder / joint_file(self.source))

@@ -10,6 +10,7 @@ from seq2seq.errors import ConfigError
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.forecaster import Forecaster
+from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.training.finetune.weight_transfer import WeightTransfer
 
 
@@ -74,6 +75,10 @@ def _parts(model: Model) -> dict[Part, list[nn.Parameter]]:
     if isinstance(model, Classifier):
         encoder = [*model.encoder.parameters(), *model.pooling.parameters()]
         return {"embeddings": [*model.embedding.parameters()], "encoder": encoder, "decoder": []}
+    if isinstance(model, Synthesizer):
+        decoder = [*model.bridge.parameters(), *model.decoder.parameters(), *model.head.parameters()]
+        embeddings = [*model.tags.parameters(), *model.steps.parameters()]
+        return {"embeddings": embeddings, "encoder": [], "decoder": decoder}
     if isinstance(model, Forecaster):
         decoder = [*model.bridge.parameters(), *model.decoder.parameters(), *model.head.parameters()]
         embeddings = [*model.source.parameters(), *model.target.parameters()]

@@ -4,7 +4,14 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from seq2seq import log
-from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe, GenerationRecipe, Recipe, TranslationRecipe
+from seq2seq.config.recipe import (
+    ClassificationRecipe,
+    ForecastingRecipe,
+    GenerationRecipe,
+    Recipe,
+    SynthesisRecipe,
+    TranslationRecipe,
+)
 from seq2seq.data.preparing.prepare import Prepared
 from seq2seq.models.build import Model
 from seq2seq.models.seq2seq import Seq2Seq
@@ -15,6 +22,7 @@ from seq2seq.training.step.objective import Objective, SequenceObjective
 from seq2seq.training.tasks.classification import LabelValidator, label_objective
 from seq2seq.training.tasks.forecasting import ForecastValidator, forecast_objective
 from seq2seq.training.tasks.generation import GenerationValidator
+from seq2seq.training.tasks.synthesis import SynthesisValidator, synthesis_objective
 from seq2seq.training.tasks.translation import TranslationValidator
 from seq2seq.training.validation.validation import Validator
 
@@ -58,5 +66,6 @@ _TASKS: Final[dict[type[Recipe], tuple[Callable[..., Objective], Callable[..., V
     TranslationRecipe: (_sequence_objective, TranslationValidator),
     ClassificationRecipe: (label_objective, LabelValidator),
     GenerationRecipe: (_sequence_objective, GenerationValidator),
+    SynthesisRecipe: (synthesis_objective, SynthesisValidator),
     ForecastingRecipe: (forecast_objective, ForecastValidator),
 }

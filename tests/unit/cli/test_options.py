@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from seq2seq.cli.options import _DECODING, decoding_config, decoding_options
+from seq2seq.cli.options import DECODING, decoding_config, decoding_options
 from seq2seq.config.decoding import DecodingConfig
 
 
@@ -24,7 +24,7 @@ def test_only_what_is_given_reaches_the_command() -> None:
 
 
 def test_every_setting_of_the_section_has_an_option() -> None:
-    assert set(_DECODING) | {"nbest"} == set(DecodingConfig.model_fields)
+    assert set(DECODING) | {"nbest"} == set(DecodingConfig.model_fields)
 
 
 def test_the_recipe_holds_where_nothing_is_given() -> None:

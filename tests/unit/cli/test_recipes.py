@@ -132,7 +132,7 @@ def test_check_needs_a_file() -> None:
 
 
 def test_the_schema_is_json() -> None:
-    assert len(json.loads(good("schema").stdout)["properties"]["task"]["enum"]) == 4
+    assert len(json.loads(good("schema").stdout)["properties"]["task"]["enum"]) == 5
 
 
 def test_names_are_completed() -> None:

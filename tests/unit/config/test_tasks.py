@@ -6,19 +6,21 @@ from typing import Any
 import pytest
 
 from seq2seq.config.load import dump_recipe, load_recipe, parse_recipe
-from seq2seq.config.model import ForecasterConfig, ManyToManyConfig, ManyToOneConfig, OneToManyConfig
+from seq2seq.config.model import ForecasterConfig, ManyToManyConfig, ManyToOneConfig, OneToManyConfig, SynthesizerConfig
 from seq2seq.config.recipe import (
     RECIPES,
     ClassificationRecipe,
     ForecastingRecipe,
     GenerationRecipe,
     Recipe,
+    SynthesisRecipe,
     TranslationRecipe,
 )
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.errors import ConfigError
 
 ALONE = {"columns": {"source": None, "target": 0}}
+KNOWN = "'translation', 'classification', 'generation', 'synthesis', 'forecasting'"
 WINDOWS = {"batch": {"windows": {}}}
 
 
@@ -46,6 +48,7 @@ def problems(task: str, **sections: dict[str, Any]) -> list[str]:
         ("translation", TranslationRecipe, ManyToManyConfig, TEXTS),
         ("classification", ClassificationRecipe, ManyToOneConfig, Sides(SideKind.TEXT, SideKind.LABEL)),
         ("generation", GenerationRecipe, OneToManyConfig, Sides(SideKind.TAGS, SideKind.TEXT)),
+        ("synthesis", SynthesisRecipe, SynthesizerConfig, Sides(SideKind.TAGS, SideKind.VECTORS)),
         ("forecasting", ForecastingRecipe, ForecasterConfig, Sides(SideKind.SERIES, SideKind.SERIES)),
     ],
 )
@@ -79,7 +82,7 @@ def test_what_sides_have() -> None:
 )
 def test_an_unknown_task(task: str, meant: str) -> None:
     hint = f"; did you mean '{meant}'?" if meant else ""
-    expected = f"task: '{task}' is not one of 'translation', 'classification', 'generation', 'forecasting'{hint}"
+    expected = f"task: '{task}' is not one of {KNOWN}{hint}"
     assert problems(task) == [expected]
 
 
@@ -99,7 +102,7 @@ def test_nothing_is_said_of_what_an_unknown_task_may_allow() -> None:
 def test_a_task_that_is_no_text(task: Any) -> None:
     (problem,) = problems(task)
     assert problem.startswith("task: ")
-    assert problem.endswith("is not one of 'translation', 'classification', 'generation', 'forecasting'")
+    assert problem.endswith(f"is not one of {KNOWN}")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from support.toy_stepper import ToyStepper, only
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.generator import Generated, Generator, text_bytes
+from seq2seq.inference.request.tags import encode_tags
 from seq2seq.search.decode import score_targets
 from seq2seq.search.steppers.prompt import PrefixStepper
 from seq2seq.text.vocabulary.labels import LabelVocabulary
@@ -135,8 +136,8 @@ def test_of_many_tags_the_first_are_named() -> None:
     both = VocabularyPair(names, tiny.tune_tokenizers().target)
     generator = Generator(TorchStepper(tiny.generator()), both, DecodingConfig())
     with refused("inference.unknown-tag", "t00, ", "t19 and 5 more"):
-        generator.read_tags("t99")
-    assert generator.read_tags("t24 t00") == [28, 4]
+        encode_tags(generator.tokenizers.source, "t99")
+    assert encode_tags(generator.tokenizers.source, "t24 t00") == [28, 4]
 
 
 @pytest.mark.parametrize("method", ["sample", "greedy"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe
+from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe, SynthesisRecipe
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, source_inputs
@@ -26,6 +26,7 @@ from seq2seq.inference.engines.onnx.search_network import ENDS_OF_ONE, SEARCH_EN
 from seq2seq.inference.engines.onnx.searcher import Fallback, OnnxSearcher, SearchName
 from seq2seq.inference.engines.onnx.sessions import REMEDY, CheckedFiles, open_session
 from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper
+from seq2seq.inference.engines.onnx.synthesizer import OnnxSynthesizer
 from seq2seq.model_folder.layout import SHORTLIST, WEIGHTS, check_digests
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.series.steps import OWN
@@ -55,8 +56,8 @@ def open_network(
     threads: int,
     shortlist: bool = False,
     fallback: Fallback | None = None,
-) -> OnnxStepper | OnnxSearcher | OnnxClassifier | OnnxForecaster:
-    """The exported networks of a model folder, for search, a classifier or forecasts.
+) -> OnnxStepper | OnnxSearcher | OnnxClassifier | OnnxSynthesizer | OnnxForecaster:
+    """The exported networks of a model folder, for search, a classifier, vectors or forecasts.
 
     Args:
         folder: of the model.
@@ -67,15 +68,15 @@ def open_network(
 
     Raises:
         ModelError: a file is missing, damaged, or of another model.
-        ConfigError: a forecaster in 8 bits.
+        ConfigError: a model that writes numbers, in 8 bits.
     """
     description = folder.description
-    classifies, forecasts = (isinstance(folder.recipe, kind) for kind in (ClassificationRecipe, ForecastingRecipe))
-    if forecasts and precision != "onnx":
-        problem = f"{folder.path} forecasts, and is exported in float32 alone; choose --engine onnx"
+    classifies, numeric = isinstance(folder.recipe, ClassificationRecipe), folder.recipe.sides.target.numeric
+    if numeric and precision != "onnx":
+        problem = f"{folder.path} writes numbers, and is exported in float32 alone; choose --engine onnx"
         raise ConfigError("engine", [problem], code="inference.engine")
     files = network_files(precision, classifies=classifies, shortlist=shortlist)
-    of_searches = {} if classifies or forecasts else search_files(precision, shortlist=shortlist)
+    of_searches = {} if classifies or numeric else search_files(precision, shortlist=shortlist)
     later = [
         name
         for name in (weights_file(precision), *of_searches.values())
@@ -86,8 +87,12 @@ def open_network(
     vectors = None if folder.recipe.data.vectors is None else description.source_vocabulary
     if classifies:
         return open_classifier(folder.path, precision, len(description.labels), vectors, threads=threads)
-    if forecasts:
-        return open_forecaster(checked, OWN + description.source_vocabulary - 1, threads=threads)
+    if isinstance(folder.recipe, ForecastingRecipe):
+        size = OWN + description.source_vocabulary - 1
+        return OnnxForecaster(*_open_numeric(checked, {"source": [size], "lengths": []}, size, threads=threads))
+    if isinstance(folder.recipe, SynthesisRecipe):
+        size = description.target_vocabulary
+        return OnnxSynthesizer(*_open_numeric(checked, {"source": []}, size, threads=threads))
     sizes = description.source_vocabulary, description.target_vocabulary
     lists = None
     if shortlist:
@@ -188,18 +193,30 @@ def open_classifier(
     return OnnxClassifier(session)
 
 
-def open_forecaster(checked: CheckedFiles, size: int, *, threads: int) -> OnnxForecaster:
-    """The networks of a forecaster that reads ``size`` numbers per step; errors as those of :func:`open_network`."""
+def _open_numeric(
+    checked: CheckedFiles, inputs: Mapping[str, list[int]], size: int, *, threads: int
+) -> tuple[InferenceSession, InferenceSession]:
+    """The encoder and the step of a network whose output is numbers.
+
+    Args:
+        checked: the files.
+        inputs: of the encoder, with their sizes after batch and length.
+        size: numbers that are read per step.
+        threads: on the CPU.
+
+    Raises:
+        ModelError: a graph is missing, damaged, or of another model.
+    """
     encoder_file, step_file = network_files("onnx", classifies=False)
     encoder, step = (checked.open(name, threads=threads) for name in (encoder_file, step_file))
     read = {one.name: one.shape[2:] for one in encoder.get_inputs()}
-    if read != {"source": [size], "lengths": []} or not _after(encoder):
+    if read != inputs or not _after(encoder):
         raise _mismatch(checked.folder, encoder_file)
     sizes = {one.name: one.shape[2:] for one in step.get_inputs()}
     fits = sizes.get("read") == [size] and sizes.keys() == {"read", *_names(encoder.get_outputs())}
     if not fits or not _fits(step, encoder, None) or _names(step.get_outputs()) != {"parameters", *_after(encoder)}:
         raise _mismatch(checked.folder, step_file)
-    return OnnxForecaster(encoder, step)
+    return encoder, step
 
 
 def require_network(folder: Path, names: Sequence[str], expected: Mapping[str, str]) -> None:

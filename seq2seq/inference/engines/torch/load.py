@@ -9,12 +9,14 @@ from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.torch.classifier import TorchClassifier
 from seq2seq.inference.engines.torch.forecaster import TorchForecaster
 from seq2seq.inference.engines.torch.stepper import TorchStepper
+from seq2seq.inference.engines.torch.synthesizer import TorchSynthesizer
 from seq2seq.inference.engines.torch.weights import load_model
 from seq2seq.model_folder.layout import WEIGHTS
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.models.build import Model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.forecaster import Forecaster
+from seq2seq.models.synthesizer import Synthesizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,8 @@ def load_network(folder: ModelFolder) -> LoadedModel:
 
 def open_network(
     folder: ModelFolder, *, device: str = "auto", threads: int | None = None
-) -> TorchStepper | TorchClassifier | TorchForecaster:
-    """The weights of a model folder, for search, a classifier or forecasts, on a device (:func:`choose_device`).
+) -> TorchStepper | TorchClassifier | TorchSynthesizer | TorchForecaster:
+    """The weights of a model folder, for search, labels, vectors or forecasts, on a device (:func:`choose_device`).
 
     Raises:
         ModelError: the weights are missing, damaged, or of another model.
@@ -64,6 +66,8 @@ def open_network(
     match model:
         case Classifier():
             return TorchClassifier(model, place)
+        case Synthesizer():
+            return TorchSynthesizer(model, place)
         case Forecaster():
             return TorchForecaster(model, place)
         case _:

@@ -1,7 +1,8 @@
 from pathlib import Path
 
 import pytest
-from support import tiny
+from support import synthesis, tiny
+from support.refused import refused
 
 from seq2seq import log
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
@@ -37,6 +38,11 @@ def test_models_that_are_not_there_are_named_at_the_start(tmp_path: Path, capsys
     said = capsys.readouterr().err
     assert said.count("warning") == said.count("warning [model.no-such-folder]") == 1
     assert str(tmp_path / "nowhere") in said.replace("\n", "")
+
+
+def test_a_model_that_no_request_is_for_is_refused_at_the_start(tmp_path: Path) -> None:
+    with refused("serve.other-task", "synthesis"):
+        warn_of_problems([Place("digits", str(synthesis.save(tmp_path / "digits")))])
 
 
 def test_two_models_of_one_name_are_refused() -> None:

@@ -1,0 +1,1 @@
+"""Parts of ``seq2seq generate``."""

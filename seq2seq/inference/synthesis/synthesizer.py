@@ -1,0 +1,114 @@
+"""From tags, or from nothing, to sequences of vectors: the synthesizer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Final, Self
+
+import numpy as np
+
+from seq2seq.config.decoding import SynthesisConfig
+from seq2seq.config.recipe import SynthesisRecipe
+from seq2seq.inference.base import TextModel, text_list
+from seq2seq.inference.request.tags import encode_tags
+from seq2seq.inference.synthesis.sampling import Sampled, SynthesisNetwork, sample_sequences
+from seq2seq.inference.workers import batch_size, map_in_parallel
+from seq2seq.model_folder.read import ModelFolder
+from seq2seq.series.distributions import SAMPLERS
+from seq2seq.text.vectors import Vectors
+from seq2seq.text.vocabulary.channels import Channels
+from seq2seq.text.vocabulary.pair import VocabularyPair
+from seq2seq.wording import plural
+
+_DRAWS: Final = 0x5E9
+"""Keeps these random numbers apart from others of the same seed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Synthesized:
+    """A sequence of vectors that a model has written."""
+
+    vectors: Vectors
+    """(S, F) numbers of each step, in the units of the training data."""
+    tags: str
+    """The tags it was generated from."""
+    note: str | None = None
+    """A warning about it, for people."""
+
+
+@dataclass(eq=False, repr=False)
+class VectorSynthesizer(TextModel):
+    """Writes sequences of vectors with a trained model; :func:`seq2seq.load` makes one."""
+
+    task = "synthesis"
+    method = "generate"
+
+    network: SynthesisNetwork
+    tokenizers: VocabularyPair
+    """The vocabulary of tags, and the scaling of channels."""
+    distribution: str
+    """Of each number; one of :data:`~seq2seq.series.distributions.SAMPLERS`."""
+    decoding: SynthesisConfig
+    """Default settings of sampling."""
+    workers: int = field(default=1, kw_only=True)
+    """Batches that are computed in parallel."""
+
+    @classmethod
+    def from_folder(cls, folder: ModelFolder, network: SynthesisNetwork, *, workers: int) -> Self:
+        """The synthesizer of a model folder whose network is open."""
+        recipe = folder.recipe
+        assert isinstance(recipe, SynthesisRecipe)
+        return cls(network, folder.tokenizers, recipe.model.distribution, recipe.decoding, workers=workers)
+
+    @property
+    def channels(self) -> Channels:
+        """The scaling of the numbers of a step."""
+        channels = self.tokenizers.target
+        assert isinstance(channels, Channels)
+        return channels
+
+    def generate(
+        self,
+        tags: Iterable[str] | None = None,
+        config: SynthesisConfig | None = None,
+        *,
+        count: int = 1,
+        start: int = 0,
+    ) -> list[Synthesized]:
+        """Generate ``count`` sequences for each entry of ``tags``, one entry after the other.
+
+        Equal seeds, tags and numbers give equal sequences, to rounding, whatever else the call asks for.
+
+        Args:
+            tags: tags of each sequence, separated by spaces (``None``: one entry without tags).
+            config: settings of sampling, in place of the recipe's.
+            count: sequences per entry; with a temperature of 0, they are all the same.
+            start: number of the first sequence, from 0; it decides what is sampled.
+
+        Raises:
+            ConfigError: the model does not know a tag.
+            TypeError: ``tags`` is one string, or an entry is not a string.
+        """
+        entries = [entry for entry in text_list([""] if tags is None else tags) for _ in range(count)]
+        settings = config or self.decoding
+        sources = [encode_tags(self.tokenizers.source, entry) for entry in entries]
+
+        def write(rows: range) -> list[Sampled]:
+            return sample_sequences(
+                self.network,
+                SAMPLERS[self.distribution],
+                [sources[row] for row in rows],
+                channels=self.channels.width,
+                temperature=settings.temperature,
+                max_steps=settings.max_steps,
+                random=[np.random.default_rng([_DRAWS, settings.seed, start + row]) for row in rows],
+            )
+
+        size = batch_size(len(sources), settings.batch_size, self.workers)
+        batches = [range(len(sources))[first : first + size] for first in range(0, len(sources), size)]
+        sampled = chain.from_iterable(map_in_parallel(write, batches, self.workers))
+        cut = f"does not end within {plural(settings.max_steps, 'step')}"
+        return [
+            Synthesized(self.channels.restore(one.steps), entry, None if one.ended else cut)
+            for entry, one in zip(entries, sampled, strict=True)
+        ]

@@ -1,0 +1,71 @@
+"""Scores of a synthesizer on sequences of vectors: nats per step, and how much of the next step it predicts."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import torch
+from numpy.typing import NDArray
+
+from seq2seq import log, openmp
+from seq2seq.data.batching.batch import collate
+from seq2seq.data.reading.examples import Examples
+from seq2seq.evaluation.vectors import VectorReport, VectorScores
+from seq2seq.inference.engines.torch.synthesizer import TorchSynthesizer
+from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
+from seq2seq.inference.workers import length_batches
+from seq2seq.progress import show_progress
+from seq2seq.scoring.scored import Scored
+from seq2seq.text.sketch import Sketch
+
+_ROWS: Final = 64
+"""Most sequences of a batch."""
+
+
+def score(synthesizer: VectorSynthesizer, examples: Examples, *, sketch: Sketch | None = None) -> Scored[VectorReport]:
+    """Measure the likelihood of sequences, given their tags, under a synthesizer that torch runs.
+
+    The sketch is of the training sequences.
+
+    Raises:
+        DataError: there is nothing to score, or a sequence has other channels than the model.
+    """
+    log.warn_skipped(examples.skipped, examples.name)
+    network, tokenizers = synthesizer.network, synthesizer.tokenizers
+    assert isinstance(network, TorchSynthesizer)  # as opened by :func:`seq2seq.scoring.splits.open_to_score`
+    sources = tokenizers.source.encode_batch(examples.sources)
+    targets: list[NDArray[Any]] = synthesizer.channels.encode_batch(examples.targets)
+    start = time.perf_counter()
+    with show_progress("reading", total=len(targets), unit="sequences") as bar:
+        nats, squares = _measure(network, sources, targets, bar.advance)
+    seconds = time.perf_counter() - start
+    scores = VectorScores.of(targets, nats=nats, squares=squares)
+    return Scored(
+        name=examples.name,
+        report=VectorReport(scores, None if sketch is None else sketch.overlap(examples.targets)),
+        seconds=seconds,
+        count=scores.steps,
+        unit="steps",
+        skipped=examples.skipped,
+    )
+
+
+@torch.inference_mode()
+def _measure(
+    network: TorchSynthesizer,
+    sources: Sequence[Sequence[int]],
+    targets: Sequence[NDArray[Any]],
+    advance: Callable[[int], None],
+) -> tuple[float, float]:
+    """Nats of all targets, and squared distances of their numbers from the predicted means, summed."""
+    nats = squares = 0.0
+    model = network.model
+    for rows in length_batches([(row, len(steps)) for row, steps in enumerate(targets)], _ROWS):
+        openmp.adapt(network.device)
+        batch = collate([sources[row] for row in rows], [targets[row] for row in rows]).to(network.device)
+        written = model(batch.source, batch.source_lengths, batch.target)
+        nats += float(model.nll(written, batch.target).sum())
+        # The first parameter of every distribution is its mean.
+        squares += float((written.parameters[..., 0].float() - batch.target).nan_to_num().square().sum())
+        advance(len(rows))
+    return nats, squares
