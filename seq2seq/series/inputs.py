@@ -21,6 +21,9 @@ from seq2seq.text.vectors import write_vectors
 from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.wording import listed, plural
 
+_LARGEST: Final = 1e18
+"""Largest distance from the last value that is read, in units: a jump over missing values is in no increment, and may
+be any number of them; float32 has to hold what is computed from it."""
 _DIGITS: Final = 6
 """Decimals of the numbers in texts, which are read in float32."""
 
@@ -64,7 +67,7 @@ def window_inputs(windows: Sequence[Window], form: SeriesFormat) -> Inputs:
         context, target = window.context[:, 0], window.target[:, 0]
         origin[row], unit[row] = _scale(context)
         steps = (np.concatenate([context, target]) - origin[row]) / unit[row]
-        values[row, : len(steps)] = steps
+        values[row, : len(steps)] = steps.clip(-_LARGEST, _LARGEST)
         if id(window.series) not in calendars:
             calendars[id(window.series)] = _calendar(window.series, horizon, form)
         own = calendars[id(window.series)][window.begin : window.end + horizon]

@@ -103,6 +103,7 @@ def test_one_series_with_its_paths(server: Served) -> None:
         ({"keep_paths": True}, "serve.too-long", "keep_paths"),
         ({"levels": [0.001]}, "serve.parameter", "levels"),
         ({"levels": [1.0]}, "serve.parameter", "levels[0]"),
+        ({"levels": [5e-324]}, "serve.parameter", "levels[0]"),
         ({"levels": [0.5] * 101}, "serve.parameter", "levels"),
         ({"seed": -1}, "serve.parameter", "seed"),
         ({"beam": 3}, "serve.parameter", "beam"),

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Final
 
 import numpy as np
 
 from seq2seq.series.frequency import Times
 from seq2seq.series.series import Floats
+
+_RAREST: Final = 1e-12
+"""Levels nearer to 0 or 1 need no other number of paths: nobody has as many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +67,7 @@ class SeriesForecast:
 
 def least_paths(level: float) -> int:
     """The fewest paths of which one lies beyond the quantile at a level: with fewer, it would be the outermost one."""
-    return ceil(round(1 / min(level, 1 - level), 6))
+    return ceil(round(1 / max(min(level, 1 - level), _RAREST), 6))
 
 
 def _rounded(number: float) -> float:

@@ -96,6 +96,8 @@ def test_rows_that_are_no_series_are_named_or_noted(sales: Path) -> None:
     assert [one is None for one in found["notes"]] == [False, False, False, True]
     with refused("batch.options", "times", "0.001", "1.5", "'a'", "horizon", "5 problems"):
         Forecast("nowhere", start="a", times="b", quantiles={0.001: "a", 1.5: "c"}, output="a", horizon=0)
+    with refused("batch.options", "1,000,000,000,000 paths"):
+        Forecast("nowhere", quantiles={5e-324: "low"})
 
 
 @pytest.fixture(scope="module")

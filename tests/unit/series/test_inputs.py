@@ -100,3 +100,10 @@ def test_texts_of_training_are_read_as_the_same_numbers() -> None:
         length = int(found.lengths[row]) + H
         np.testing.assert_allclose(steps[:, 0], found.values[row, :length], atol=1e-6)
         np.testing.assert_allclose(steps[:, 1:], found.known[row, :length], atol=1e-6)
+
+
+def test_a_jump_over_missing_values_stays_finite() -> None:
+    """It is in no increment, and so not in the unit."""
+    found = window_inputs([last_window(series(2.5, 0, np.nan, 1e150), context=4, horizon=H)], PLAIN)
+    assert found.unit.tolist() == [2.5]
+    assert np.isfinite(found.values[0, [0, 1, 3]]).all()

@@ -26,7 +26,7 @@ from seq2seq.text.vocabulary.series import SeriesFormat
 
 router = APIRouter()
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Level = Annotated[float, Field(gt=0, lt=1)]
+Level = Annotated[float, Field(ge=0.001, le=0.999)]
 
 
 class GivenSeries(BaseModel):
