@@ -115,10 +115,9 @@ def _train(path: Path, chosen: NDArray[np.int64], preparation: Preparation, wher
             vectors = preparation.data.vectors or VectorsConfig()
             return Channels.collect(_sentences(path, chosen, preparation, (side,)), scaling=vectors.scaling)
         if kind is not SideKind.TEXT:
-            names: Iterable[str] = _sentences(path, chosen, preparation, (side,))
-            if kind is SideKind.LABEL and preparation.data.stream is not None:  # the sample may lack some
-                names = chain(names, (preparation.data.labels or {}).values())
-            return LabelVocabulary.collect(names, separated=kind is SideKind.TAGS)
+            return LabelVocabulary.collect(
+                _sentences(path, chosen, preparation, (side,)), separated=kind is SideKind.TAGS
+            )
         log.say(f"training a tokenizer: {config.kind}, {config.vocabulary:,} tokens, {side}")
         return train_tokenizer(sentences(side), config, symbols=preparation.symbols, seed=preparation.seed, where=where)
 
@@ -136,7 +135,7 @@ def _recased(texts: Iterable[str], casing: CasingConfig, seed: int) -> Iterator[
 def _sentences(
     path: Path, chosen: NDArray[np.int64], preparation: Preparation, sides: tuple[str, ...]
 ) -> Iterator[str]:
-    """Sentences of the chosen rows, file order, both sides of a row together."""
+    """Sentences of the chosen rows, file order, both sides of a row together; then labels that a sample may lack."""
     first = 0
     soft = preparation.data.soft_labels and sides == ("target",)  # a name for each label with a probability
     for batch in record_batches(path):
@@ -145,3 +144,5 @@ def _sentences(
         for row in zip(*(getattr(texts, side) for side in sides), strict=True):
             yield from chain.from_iterable(map(read_soft_label, row)) if soft else row
         first += batch.num_rows
+    if preparation.data.stream is not None and preparation.sides.target is SideKind.LABEL and sides == ("target",):
+        yield from (preparation.data.labels or {}).values()

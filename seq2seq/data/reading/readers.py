@@ -16,8 +16,8 @@ from seq2seq.data.reading.sequences.rows import holds_series, read_sequences
 from seq2seq.data.tables.columns import find_column
 from seq2seq.data.tables.delimited import cut_table, raw_rows, read_fasttext, read_table
 from seq2seq.data.tables.header import usual_columns
-from seq2seq.data.tables.json_rows import read_json, record_names
-from seq2seq.data.tables.lines import Span
+from seq2seq.data.tables.json_rows import cut_json, read_json, record_names
+from seq2seq.data.tables.lines import Span, cut_lines
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.registered import find_reader, is_registered, read_cells, read_pairs, read_records
 from seq2seq.data.tables.registered import record_names as names_of_records
@@ -50,15 +50,14 @@ class Readers:
         """
         if isinstance(piece, Pair):
             return partial(read_aligned, piece.source, piece.target)
-        path, columns, config, sides = piece.path, self._columns, self._config, self._sides
+        path, columns, config = piece.path, self._columns, self._config
         if holds_series(piece.kind, config):
             return partial(read_sequences, path, config)
         match piece.kind:
             case ".tsv" | ".csv" as kind:
                 return partial(self._read_table, path, kind)
             case ".jsonl" | ".json":
-                names = self._by_names(path, record_names)
-                return lambda bad: read_json(path, names(), sides=sides, bad=bad)
+                return partial(self._read_json, path)
             case ".fasttext":
                 return partial(read_fasttext, path)
             case ".txt":
@@ -79,14 +78,26 @@ class Readers:
         path, kind = piece.path, piece.kind
         if holds_series(kind, self._config):
             return None
-        if kind in (".tsv", ".csv"):
-            return Cutting(partial(_cut_table, path, kind), partial(self._read_spans, path, kind))
-        if kind == ".parquet":
-            return Cutting(partial(_cut_parquet, path), partial(self._read_row_groups, path))
-        return None
+        cut: Callable[[int], list[Span] | None]
+        match kind:
+            case ".tsv" | ".csv":
+                cut, read = partial(cut_table, path, kind), partial(self._read_spans, path, kind)
+            case ".jsonl" | ".json":
+                cut, read = partial(cut_json, path), partial(self._read_json, path)
+            case ".fasttext":
+                cut, read = partial(cut_lines, path), partial(read_fasttext, path)
+            case ".parquet":
+                cut, read = partial(_cut_parquet, path), partial(self._read_row_groups, path)
+            case _:
+                return None
+        return Cutting(lambda size: [(span,) for span in cut(size) or ()], read)
 
     def _read_spans(self, path: Path, kind: str, bad: BadRows, spans: Spans) -> Iterator[Rows]:
         return self._read_table(path, kind, bad, *spans)
+
+    def _read_json(self, path: Path, bad: BadRows, spans: Spans = ()) -> Iterator[Rows]:
+        columns = by_names(str(path), self._config, self._sides, record_names(path))
+        return read_json(path, columns, sides=self._sides, bad=bad, span=spans[0] if spans else None)
 
     def _read_row_groups(self, path: Path, bad: BadRows, spans: Spans = ()) -> Iterator[Rows]:
         from seq2seq.data.reading.columnar import column_names, read_parquet
@@ -153,15 +164,10 @@ class Readers:
             bad.remark(f"{path}: {problem}")
 
 
-def _cut_table(path: Path, kind: str, size: int) -> list[tuple[Span]] | None:
-    spans = cut_table(path, kind, size)
-    return None if spans is None else [(span,) for span in spans]
-
-
-def _cut_parquet(path: Path, size: int) -> list[tuple[Span]]:
+def _cut_parquet(path: Path, size: int) -> list[Span]:
     from seq2seq.data.reading.columnar import cut_parquet
 
-    return [(span,) for span in cut_parquet(path, size)]
+    return cut_parquet(path, size)
 
 
 def by_names(where: str, config: DataConfig, sides: Sides, names: Sequence[str]) -> ColumnsConfig:

@@ -10,11 +10,10 @@ from pathlib import Path
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.columns import Layout, by_header, by_name, by_position
-from seq2seq.data.tables.lines import Span, block_edges, read_blocks
+from seq2seq.data.tables.lines import Span, cut_lines, read_blocks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
-from seq2seq.files.opening import is_plain
 from seq2seq.formats.csv_dialect import CSV, TSV, Dialect, dialect_of, first_lines
 
 LONGEST = 1 << 20
@@ -52,9 +51,7 @@ def read_table(
 
 def cut_table(path: Path, kind: str, size: int) -> list[Span] | None:
     """Parts of a table, of about so many bytes, that :func:`read_table` reads alone; None: a line may not be a row."""
-    if dialect_of(path, kind).quote or not is_plain(path):
-        return None
-    return block_edges(path).spans(size)
+    return None if dialect_of(path, kind).quote else cut_lines(path, size)
 
 
 def read_tsv(
@@ -172,9 +169,9 @@ def raw_rows(path: Path, kind: str) -> Iterator[list[str]]:
         yield from dialect.reader(line + "\n" for line in rest)
 
 
-def read_fasttext(path: Path, bad: BadRows) -> Iterator[Rows]:
-    """Rows of a file as fastText reads it: `__label__sport The game was lost.`; the label is the target."""
-    for block in read_blocks(path, bad):
+def read_fasttext(path: Path, bad: BadRows, spans: tuple[Span, ...] = ()) -> Iterator[Rows]:
+    """Rows of a file, or of a part of it, as fastText reads it: `__label__sport The game was lost.`, label and text."""
+    for block in read_blocks(path, bad, span=spans[0] if spans else None):
         rows = Rows()
         for number, line in enumerate(block.lines, block.first):
             if number in block.bad:

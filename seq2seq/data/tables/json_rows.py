@@ -14,7 +14,7 @@ from seq2seq.config.data import ColumnsConfig
 from seq2seq.config.sides import TEXTS, Sides
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.columns import Place, by_name, find_column, listed, places, reach
-from seq2seq.data.tables.lines import read_blocks
+from seq2seq.data.tables.lines import Span, cut_lines, read_blocks
 from seq2seq.data.tables.problems import REMEDIES, BadRows, describe_encoding
 from seq2seq.data.tables.rows import Rows, add_clean, json_type
 from seq2seq.errors import DataError
@@ -71,17 +71,25 @@ def record_names(path: Path) -> list[str]:
     return _names(first_record(path))
 
 
-def read_json(path: Path, columns: ColumnsConfig, *, bad: BadRows, sides: Sides = TEXTS) -> Iterator[Rows]:
+def read_json(
+    path: Path, columns: ColumnsConfig, *, bad: BadRows, sides: Sides = TEXTS, span: Span | None = None
+) -> Iterator[Rows]:
     """Rows of a JSON file in any form; numbers and truth values are taken as labels, and lists as vectors.
 
-    The rows of an array have its elements' numbers, from 1, in the place of line numbers.
+    The rows of an array have its elements' numbers, from 1, in the place of line numbers. ``span``: the part of the
+    file to read, one of :func:`cut_json`.
     """
     if form_of(path) == "lines":
-        yield from read_jsonl(path, columns, bad=bad, sides=sides)
+        yield from read_jsonl(path, columns, bad=bad, sides=sides, span=span)
         return
     reader = RecordReader(path, columns, sides=sides)
     numbered = enumerate(read_values(path).rows, 1)
     yield from in_chunks(numbered, lambda rows, entry: reader.add(*entry, rows, bad))
+
+
+def cut_json(path: Path, size: int) -> list[Span] | None:
+    """Parts of a file, of about so many bytes, that :func:`read_json` reads alone; None: it is no JSON Lines."""
+    return cut_lines(path, size) if form_of(path) == "lines" else None
 
 
 def in_chunks(found: Iterator[T], add: Callable[[Rows, T], None]) -> Iterator[Rows]:
@@ -95,11 +103,13 @@ def in_chunks(found: Iterator[T], add: Callable[[Rows, T], None]) -> Iterator[Ro
     yield rows
 
 
-def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, sides: Sides = TEXTS) -> Iterator[Rows]:
-    """Rows of a file with one JSON object a line; numbers and truth values as labels, and lists as vectors."""
+def read_jsonl(
+    path: Path, columns: ColumnsConfig, *, bad: BadRows, sides: Sides = TEXTS, span: Span | None = None
+) -> Iterator[Rows]:
+    """Rows of a file with one JSON object a line, or of a part of it; numbers and truth values as labels."""
     decode = json.JSONDecoder().decode
-    reader = RecordReader(path, columns, sides=sides)
-    for block in read_blocks(path, bad):
+    reader = RecordReader(path, columns, sides=sides, example=first_record(path))
+    for block in read_blocks(path, bad, span=span):
         rows = Rows()
         for number, line in enumerate(block.lines, block.first):
             if number in block.bad:
@@ -117,15 +127,28 @@ def read_jsonl(path: Path, columns: ColumnsConfig, *, bad: BadRows, sides: Sides
 
 
 class RecordReader:
-    """Makes rows of JSON objects; columns are names of values, or positions, which mean nothing here."""
+    """Makes rows of JSON objects; columns are names of values, or positions, which mean nothing here.
 
-    def __init__(self, path: Path, columns: ColumnsConfig, *, sides: Sides) -> None:
+    Args:
+        path: the file, for messages.
+        columns: what is read.
+        sides: what an example consists of.
+        example: the first object; others that have what is read in the same places are read faster.
+    """
+
+    def __init__(
+        self, path: Path, columns: ColumnsConfig, *, sides: Sides, example: Mapping[str, Any] | None = None
+    ) -> None:
         self._path = path
         self._named = by_name(columns)
         self._wanted = {"source": columns.source, "target": columns.target, "group": columns.group}
         self._names = (str(columns.source), str(columns.target), str(columns.group))
         self._sides = sides
         self._places: dict[str, Place] = {}
+        self._fixed = example is not None
+        for name in self._wanted.values():
+            if example is not None and isinstance(name, str) and (place := _find(example, name)) is not None:
+                self._places[name] = place
 
     def add(self, number: int, record: object, rows: Rows, bad: BadRows) -> None:
         """Append the row of a value, or report it."""
@@ -161,16 +184,22 @@ class RecordReader:
         if place is not None:
             with suppress(KeyError):
                 return reach(record, place)
-        elif name in record:
-            self._places[name] = (name,)
-            return record[name]
-        found = dict(places(record))
-        there = find_column(list(found), name)
-        if there is None:
+        place = _find(record, name)
+        if place is None:
             # An object, where text is wanted, is reported as that.
             return reach(record, tuple(name.split(".")))
-        self._places[name] = found[there]
-        return reach(record, found[there])
+        if not self._fixed:
+            self._places[name] = place
+        return reach(record, place)
+
+
+def _find(record: Mapping[str, Any], name: str) -> Place | None:
+    """The place of the value that a name means; None: there is none."""
+    if name in record:
+        return (name,)
+    found = dict(places(record))
+    there = find_column(list(found), name)
+    return None if there is None else found[there]
 
 
 def _names(record: Mapping[str, Any]) -> list[str]:

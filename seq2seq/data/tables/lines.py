@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from seq2seq.data.tables.problems import CHARACTER, NUL, BadRows, describe_character, describe_encoding
 from seq2seq.errors import DataError
-from seq2seq.files.opening import open_text
+from seq2seq.files.opening import is_plain, open_text
 from seq2seq.files.unpack import DamagedError
 
 BLOCK = 1 << 20
@@ -82,6 +82,11 @@ def block_edges(path: Path, *, lines: int | None = None) -> Edges:
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}.", code="data.unreadable") from error
     return Edges(at, number)
+
+
+def cut_lines(path: Path, size: int) -> list[Span] | None:
+    """Parts of a file whose rows are lines, of about so many bytes; None: it has to be read as a whole."""
+    return block_edges(path).spans(size) if is_plain(path) else None
 
 
 def read_blocks(

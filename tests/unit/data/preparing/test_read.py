@@ -88,9 +88,19 @@ def tables(folder: Path) -> dict[str, Any]:
 def json_lines(folder: Path) -> dict[str, Any]:
     folder.mkdir()
     for shard in range(3):
-        found = [json.dumps({"en": source, "de": target}) for source, target in ROWS[shard::3]]
+        found = [json.dumps({"translation": {"en": source, "de": target}}) for source, target in ROWS[shard::3]]
+        found[7:7] = ["[]", json.dumps({"en": "elsewhere", "de": "anderswo"}), "{"]
+        found[20:20] = [json.dumps({"en": "both", "de": "beides", "translation": {"en": "inside", "de": "innen"}})]
         (folder / f"{shard}.jsonl").write_text("\n".join(found))
     return {"train": str(folder)}
+
+
+def fasttext(folder: Path) -> dict[str, Any]:
+    folder.mkdir()
+    (folder / "train.txt").write_text(
+        "".join(f"__label__{n % 3} {source}\n" for n, (source, _) in enumerate(ROWS)) + "x"
+    )
+    return {"train": str(folder / "train.txt"), "columns": ColumnsConfig()}
 
 
 def pairs(folder: Path) -> dict[str, Any]:
@@ -129,7 +139,7 @@ def both_directions(folder: Path) -> dict[str, Any]:
     return {"sources": (forth, back), "dev": None, "columns": ColumnsConfig()}
 
 
-@pytest.mark.parametrize("make", [tables, json_lines, pairs, row_groups, mixed, both_directions])
+@pytest.mark.parametrize("make", [tables, json_lines, fasttext, pairs, row_groups, mixed, both_directions])
 def test_processes_change_nothing(
     make: Callable[[Path], dict[str, Any]], prepared: Callable[..., Prepared], here: list[str], tmp_path: Path
 ) -> None:
