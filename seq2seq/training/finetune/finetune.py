@@ -26,12 +26,11 @@ from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.confidence import save_confidence
-from seq2seq.scoring.intervals import save_intervals
 from seq2seq.scoring.series_data import Windows, own_windows
 from seq2seq.scoring.splits import read_own
 from seq2seq.text.tags import target_languages
 from seq2seq.training.distributed import main_first
-from seq2seq.training.finetune.series import compare_forecasters, old_series, series_recipe
+from seq2seq.training.finetune.series import calibrate, compare_forecasters, old_series, series_recipe
 from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.loop import RunResult
 from seq2seq.training.run_folder.folder import START
@@ -187,7 +186,7 @@ def _compare(
     """Export the new model, compare it with the first, and save the figures in its folder."""
     export_trained(result.model)
     save_confidence(result.model)
-    save_intervals(result.model)
+    calibrate(result.model, output / START)
     before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))
     loaded = after[0]
     if isinstance(loaded.recipe, ForecastingRecipe):

@@ -1,6 +1,7 @@
 """Fine-tuning of a forecaster on other series: its recipe, and the comparison at the end."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -21,8 +22,10 @@ from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatis
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.read import describe, read_folder
+from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import LoadedPipeline, ModelComparison
 from seq2seq.scoring.forecasting import SEED, scorable
+from seq2seq.scoring.intervals import save_intervals
 from seq2seq.scoring.series_data import Windows, own_windows, windows_of
 from seq2seq.series.baselines.baseline import Baseline
 from seq2seq.series.baselines.forecast import LEVELS, Forecast
@@ -55,14 +58,24 @@ def series_recipe(
     if form.covariates:
         known = tuple(name for name in form.covariates if name not in form.past)
         named = {"known_covariates": known or None, "past_covariates": form.past or None}
-    calibrated = describe(model).intervals is not None  # nothing is left to do it by: the model's are taken over
-    named["calibration"] = model if calibrated else forecast.calibration is not False
-    settings = {"horizon": form.horizon, "context": form.context, "season": form.season, "hold_out": "test", **named}
+    own = {"horizon": form.horizon, "context": form.context, "season": form.season}
+    settings = {**own, **named, "hold_out": "test", "calibration": forecast.calibration is not False}
     place = {"path": None, "train": str(resolve(data[0])), "forecast": forecast.model_copy(update=settings)}
     recipe = finetuning_recipe(base, base.data.model_copy(update=place), start)
     recipe["training"]["max_epochs"] = _EPOCHS
     recipe["training"]["validation"] |= {"patience": None, "metric": None}  # nothing is left that could select a model
     return parse_recipe(recipe, "the recipe of this fine-tuning", overrides)
+
+
+def calibrate(model: Path, start: Path) -> None:
+    """Calibrate the intervals of a model by its own development split; without one, as those of the first model are.
+
+    ``start`` is the copy of the first model in the run folder, which outlives the model itself.
+    """
+    forecast, first = describe(model).recipe.data.forecast, describe(start).intervals
+    taken = save_intervals(model) is None and forecast is not None and forecast.calibration is not False
+    if taken and first is not None:
+        write_measured(model, {"intervals": first.model_dump(mode="json")})
 
 
 def old_series(model: str, file: str | None) -> Windows:

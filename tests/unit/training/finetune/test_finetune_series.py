@@ -17,6 +17,8 @@ from seq2seq.config.overrides import Overrides
 from seq2seq.data.reading.sequences.windows import find_windows, own_forecasts
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.model_folder.layout import WEIGHTS
+from seq2seq.model_folder.read import describe
+from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.series.forecasting import as_learnt
 from seq2seq.series.inputs import window_texts
 from seq2seq.series.reading.read import read_series
@@ -33,7 +35,12 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = DataConfig(
         train=str(file), forecast=ForecastConfig(horizon=6, context=24), cache=str(folder / "cache"), workers=1
     )
-    return tiny.save_forecaster(folder / "base", data)
+    base = tiny.save_forecaster(folder / "base", data)
+    write_measured(base, {"intervals": {"factors": FACTORS, "forecasts": 9}})
+    return base
+
+
+FACTORS = [1.0, 1.1, 1.2, 1.3, 1.4, 1.5]
 
 
 def quick(base: Path, output: Path, *more: str) -> list[str | Path]:
@@ -55,6 +62,9 @@ def test_a_forecaster_that_hardly_learns_stays_the_first_one(base: Path, tmp_pat
     for name, weights in before.items():
         np.testing.assert_allclose(after[name], weights, atol=1e-6, err_msg=name)
     assert (tmp_path / "run" / "model" / SERIES).read_bytes() == (base / SERIES).read_bytes()
+    intervals = describe(tmp_path / "run").intervals
+    assert intervals is not None
+    assert list(intervals.factors) == FACTORS
     evaluated = json.loads(run("evaluate", tmp_path / "run", "--json", "--device", "cpu").stdout)
     assert evaluated["mase"] == pytest.approx(content["new test"]["mase"]["system"], rel=1e-4)
 
