@@ -6,6 +6,8 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from seq2seq.series.series import Floats
 
 if TYPE_CHECKING:
@@ -16,13 +18,15 @@ MOST: Final = 60
 _COLUMNS: Final = 10
 _LINES: Final = 4
 """Channels up to which each is a line over the steps."""
+_SHADES: Final = (0.005, 0.995)
+"""Shares of all numbers that are below the lightest shade, and below the darkest."""
 _LONGEST_NAME: Final = 24
 
 
 def draw_sequences(sequences: Sequence[tuple[str, Floats]], path: Path) -> None:
     """Plot named sequences (S, F), up to ``MOST``, as small multiples, in a PNG.
 
-    The shades of all images are those of one scale: dark is large.
+    The shades of all images are those of one scale, on which dark is large, and which a few outliers do not stretch.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -33,8 +37,7 @@ def draw_sequences(sequences: Sequence[tuple[str, Floats]], path: Path) -> None:
     width, height = (2.6, 1.8) if lines else (1.1, 1.35)
     figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
     FigureCanvasAgg(figure)
-    low = min(float(steps.min()) for _, steps in sequences)
-    high = max(float(steps.max()) for _, steps in sequences)
+    low, high = np.quantile(np.concatenate([steps.ravel() for _, steps in sequences]), _SHADES)
     grid = [axes for row in figure.subplots(rows, columns, squeeze=False) for axes in row]
     for axes, (name, steps) in zip(grid, sequences, strict=False):
         if lines:

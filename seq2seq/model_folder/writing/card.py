@@ -1,7 +1,8 @@
 """The model card: the README of a model folder, for people who receive it."""
 
 import hashlib
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -22,8 +23,12 @@ FOLDER = "THIS_FOLDER"
 """Placeholder for the place of the model."""
 
 
-def _use(sides: Sides) -> tuple[str, str, str]:
-    """Usage of a model, by the kinds of its sides: shell command, Python call, and what to expect of its output."""
+def _use(sides: Sides, tags: Sequence[str]) -> tuple[str, str, str]:
+    """Usage of a model, by the kinds of its sides: shell command, Python call, and what to expect of its output.
+
+    A model that generates is asked for the first of its ``tags``, if it has any.
+    """
+    option, argument = (f"--tag {shlex.quote(tags[0])} ", f"[{tags[0]!r}], ") if tags else ("", "")
     if sides.source is SideKind.SERIES:
         return (
             "seq2seq forecast THIS_FOLDER series.csv",
@@ -33,8 +38,8 @@ def _use(sides: Sides) -> tuple[str, str, str]:
         )
     if sides.target is SideKind.VECTORS:
         return (
-            "seq2seq generate THIS_FOLDER --count 3",
-            "generate(count=3)",
+            f"seq2seq generate THIS_FOLDER {option}--count 3",
+            f"generate({argument}count=3)",
             "It imitates the sequences of its training data, with the same channels in the same units. What it writes "
             "was never measured.",
         )
@@ -61,8 +66,8 @@ def _use(sides: Sides) -> tuple[str, str, str]:
         )
     if sides.source is SideKind.TAGS:
         return (
-            "seq2seq generate THIS_FOLDER",
-            "generate(count=3)",
+            f"seq2seq generate THIS_FOLDER {option}--count 3",
+            f"generate({argument}count=3)",
             "It imitates its training data, and may repeat them word for word: "
             "`seq2seq generate THIS_FOLDER --count 100 --statistics` measures how much. Its texts need not be true.",
         )
@@ -79,7 +84,7 @@ def model_card(description: Description, *, place: str = FOLDER) -> str:
 
     Commands name the ``place`` of the model: a folder, or an address on the hub.
     """
-    command, call, limits = _use(description.recipe.sides)
+    command, call, limits = _use(description.recipe.sides, [visible(tag) for tag in description.tags[:1]])
     names = {"Labels": description.labels, "Tags": description.tags}
     sections = [
         f"---\n{metadata(description)}\n---",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from huggingface_hub import ModelCard
-from support import tiny
+from support import synthesis, tiny
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.decoding import DecodingConfig
@@ -20,6 +20,7 @@ SAVE: dict[str, Callable[[Path], Path]] = {
     "translation": tiny.save,
     "classification": tiny.save_classifier,
     "generation": tiny.save_generator,
+    "synthesis": synthesis.save,
 }
 
 
@@ -50,11 +51,23 @@ SAVE: dict[str, Callable[[Path], Path]] = {
             "generation",
             [
                 "pipeline_tag: text-generation\n",
-                "seq2seq generate THIS_FOLDER",
-                ".generate(count=3)",
+                "seq2seq generate THIS_FOLDER --tag K:D --count 3",
+                ".generate(['K:D'], count=3)",
                 "lstm decoder (1 layer of 14) started from tags, or from nothing, tags fed at every step",
                 "; 4 tags",
                 "word for word",
+            ],
+        ),
+        (
+            "synthesis",
+            [
+                "pipeline_tag: other\n",
+                "seq2seq generate THIS_FOLDER --tag down --count 3",
+                ".generate(['down'], count=3)",
+                "lstm decoder (1 layer of 24) started from tags, or from nothing",
+                "gaussian numbers",
+                "standard scaling, 2 numbers per step",
+                "temperature 1, seed 1, at most 500 steps",
             ],
         ),
     ],
@@ -167,7 +180,7 @@ TAGS = {
 }
 
 
-@pytest.mark.parametrize("task", SAVE)
+@pytest.mark.parametrize("task", METRICS)
 def test_the_hub_reads_the_metadata(tmp_path: Path, task: str) -> None:
     folder = SAVE[task](tmp_path / "model")
     write_scores(folder, {"test": {**SCORES[task], "data": "/home/alice/corpus/test.tsv"}})
