@@ -61,9 +61,15 @@ class HubShard:
         Raises:
             DataError: it cannot be read to its end; says what to do.
         """
-        with _explaining(self.label):
+        try:
             shard = self.split.shard(num_shards=self.split.num_shards, index=self.number)
             yield from shard.with_format("arrow").iter(batch_size=rows)
+        except Exception as error:  # of many kinds, as those below
+            raise DataError(
+                f"{self.label}: cannot be read to its end: {_text(error)}\n"
+                "  Where the hub could not be reached, the same command resumes the run, and no step is lost.",
+                code="hub.data-unavailable",
+            ) from error
 
 
 def stream_hub(path: str) -> dict[str, list[HubShard]]:
@@ -104,8 +110,6 @@ def _explaining(called: str) -> Iterator[None]:
     """Turn the errors of ``datasets`` into ours."""
     try:
         yield
-    except DataError:
-        raise
     except ConnectionError as error:
         raise DataError(
             f"{called}: the hub cannot be reached, and this data set is not in the local cache.\n"
@@ -114,12 +118,16 @@ def _explaining(called: str) -> Iterator[None]:
         ) from error
     except Exception as error:  # load_dataset raises many kinds, of several packages
         # They are not errors of this program: what is wrong lies on the hub, or on the way to it.
-        text = " ".join(str(error).split()) or type(error).__name__
+        text = _text(error)
         if "onfig name is missing" in text or "BuilderConfig" in text:
             hint = f"  Name one: {called.split('#')[0]}#CONFIGURATION"
         else:
             hint = _BY_HAND
-        raise DataError(f"{called}: {text[:500]}\n{hint}", code="hub.data-unavailable") from error
+        raise DataError(f"{called}: {text}\n{hint}", code="hub.data-unavailable") from error
+
+
+def _text(error: Exception) -> str:
+    return (" ".join(str(error).split()) or type(error).__name__)[:500]
 
 
 _BY_HAND = (
