@@ -21,6 +21,7 @@ from seq2seq.data.batching.stream import StreamLoader
 from seq2seq.data.preparing.cache import entries
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.stream import ShardStream
+from seq2seq.errors import NoExamples
 from seq2seq.log import codes
 from seq2seq.text.sketch import Sketch
 from seq2seq.training.distributed import Runtime
@@ -123,6 +124,26 @@ def test_steps_that_are_read_later_are_read_before_the_shards_change(
         TrainingLoop(trainer, interrupt).run()
     assert len(unread) == 2
     assert set(unread) == {0}
+
+
+def test_batches_of_a_stream_pass_over_epochs_without_examples() -> None:
+    class Reader:
+        def __init__(self, split: Split) -> None:
+            self.split = split
+
+        def len_epoch(self, _: int) -> int:
+            return 1
+
+    def opened(epoch: int) -> Split:
+        if epoch in {1, 2, 5, 6, 7}:
+            raise NoExamples("none", code="data.empty-file")
+        return Split([], ())
+
+    loader = StreamLoader(Split([], ()), opened, Reader, whole=3)  # type: ignore[arg-type]
+    assert [loader.len_epoch(epoch) for epoch in range(7)] == [1, 0, 0, 1, 1, 0, 0]
+    assert list(loader.batches(6)) == []
+    with refused("data.empty-file"):  # no shard has any
+        loader.len_epoch(7)
 
 
 def test_an_epoch_without_examples_is_passed_over(

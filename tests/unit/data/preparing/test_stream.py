@@ -12,11 +12,9 @@ from support.refused import refused
 from seq2seq.config.data import ColumnsConfig, DataConfig, StreamConfig
 from seq2seq.config.sides import TEXTS
 from seq2seq.config.tokenizer import TokenizerConfig
-from seq2seq.data.batching.stream import StreamLoader
 from seq2seq.data.preparing.cache import entries
 from seq2seq.data.preparing.prepare import Prepared, prepare
 from seq2seq.data.preparing.shard_list import require_shards, write_shards
-from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.stream import ShardStream
 from seq2seq.data.reading import hub_data
 from seq2seq.errors import NoExamples
@@ -181,26 +179,6 @@ def test_shards_without_rows_are_all_named(opened: Callable[..., ShardStream]) -
         stream.open(1)
     assert isinstance(raised.value, NoExamples)
     assert list(stream.open(2).pairs())  # the next ones follow
-
-
-def test_batches_of_a_stream_pass_over_epochs_without_examples() -> None:
-    class Reader:
-        def __init__(self, split: Split) -> None:
-            self.split = split
-
-        def len_epoch(self, _: int) -> int:
-            return 1
-
-    def opened(epoch: int) -> Split:
-        if epoch in {1, 2, 5, 6, 7}:
-            raise NoExamples("none", code="data.empty-file")
-        return Split([], ())
-
-    loader = StreamLoader(Split([], ()), opened, Reader, whole=3)  # type: ignore[arg-type]
-    assert [loader.len_epoch(epoch) for epoch in range(7)] == [1, 0, 0, 1, 1, 0, 0]
-    assert list(loader.batches(6)) == []
-    with refused("data.empty-file"):  # no shard has any
-        loader.len_epoch(7)
 
 
 def test_what_is_left_out_of_an_epoch_is_reported(
