@@ -35,6 +35,7 @@ def save_random_model(path: Path, recipe: AnyRecipe) -> VocabularyPair:
             tokenizers.target.size,
             source=recipe.sides.source,
             season=tokenizers.season,
+            channels=tokenizers.channels,
         ).eval()
     save_folder(path, model=model, tokenizers=tokenizers, recipe=recipe)
     export(path, max_drift=_ANY_DRIFT)

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -167,14 +168,15 @@ def _draw(
     from seq2seq.report.forecasts import MOST, Panel, draw_forecasts
 
     panels = []
-    for series, one in zip(found.series[:MOST], forecasts[:MOST], strict=True):
+    channels = ((series, place) for series in found.series for place in range(len(series.channels)))
+    for (series, place), one in zip(islice(channels, MOST), forecasts[:MOST], strict=True):
         ends = [(_levels([interval])[0], _levels([interval])[-1]) for interval in intervals]
         past = slice(-max(context, _HISTORY * len(one.times)), None)
         panels.append(
             Panel(
-                series.id,
+                one.id,
                 series.times[past],
-                series.values[past, 0],
+                series.values[past, place],
                 one.times,
                 one.median,
                 [

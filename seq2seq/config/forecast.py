@@ -10,7 +10,7 @@ from seq2seq.config.base import Strict
 class ForecastConfig(Strict):
     """Series that are to be continued: what a forecast is made from, and what is held out to judge it.
 
-    A file holds one series or many, as `docs/forecasting.md` describes; each of its channels is a series by itself.
+    A file holds one series or many, as `docs/forecasting.md` describes.
     """
 
     horizon: PositiveInt
@@ -55,6 +55,9 @@ class ForecastConfig(Strict):
     not read (`null`: those that are empty where others are known in advance)."""
     ignore: tuple[str, ...] = ()
     """Columns that are not read; those that hold text alone need not be named."""
+    channels: Literal["separate", "joint"] = "separate"
+    """Series of several channels. `separate`: each channel is a series by itself. `joint`: a step reads all of them,
+    and each has a distribution given that state, so that channels that lead others are of use to these."""
     decimal: Literal["point", "comma"] | None = None
     """Decimal sign of a table in text (`null`: as its numbers show; 1,234 alone does not show it)."""
     delimiter: Literal["comma", "semicolon", "tab", "bar"] | None = None

@@ -97,6 +97,19 @@ class IntervalFacts(Stated):
     """Share of the values that were inside of intervals of 80 % before."""
 
 
+class ChannelFacts(Stated):
+    """How the channels that are forecast together go together at a step, given those before it."""
+
+    correlations: tuple[tuple[Annotated[float, Field(ge=-1, le=1)], ...], ...]
+    """Of each with each, as a Gaussian copula has them."""
+
+    @model_validator(mode="after")
+    def _square(self) -> Self:
+        if any(len(row) != len(self.correlations) for row in self.correlations):
+            raise ValueError("correlations: as many rows as columns are expected")
+        return self
+
+
 class Description(Stated):
     """The contents of ``config.json``."""
 
@@ -162,6 +175,12 @@ class Description(Stated):
         return None if content is None else IntervalFacts.model_validate(content)
 
     @property
+    def channels(self) -> ChannelFacts | None:
+        """The correlations of channels that are forecast together, if any."""
+        content = self.measured.get("channels")
+        return None if content is None else ChannelFacts.model_validate(content)
+
+    @property
     def sketch(self) -> Sketch | None:
         """Hashes by which training texts are recognised; None: older folders do not have them."""
         content = self.data.get(SKETCH)
@@ -173,7 +192,7 @@ class Description(Stated):
             _ = self.sketch
         except ValueError as error:
             raise ValueError(f"data.{SKETCH}: {error}") from error
-        for name in ("calibration", "confidence", "intervals"):
+        for name in ("calibration", "confidence", "intervals", "channels"):
             try:
                 getattr(self, name)  # a temperature of 0, for example, is invalid
             except ValidationError as error:

@@ -72,8 +72,9 @@ class ModelFolder:
         files = stated.pop("files") | digests(self.path, missing)
         files.pop(CARD, None)
         measured = {name: self.description.measured.get(name) for name in ("calibration", "confidence")}
-        if "intervals" in self.description.measured:  # what other models have is as it was before there were any
-            measured["intervals"] = self.description.measured["intervals"]
+        for name in ("intervals", "channels"):  # models without them have the fingerprint of older versions
+            if name in self.description.measured:
+                measured[name] = self.description.measured[name]
         whole = json.dumps([stated, files, measured], sort_keys=True)
         return hashlib.sha256(whole.encode()).hexdigest()
 

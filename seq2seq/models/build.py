@@ -59,7 +59,7 @@ def build_model(
 def build_model(config: SynthesizerConfig, source_vocabulary: int, target_vocabulary: int) -> Synthesizer: ...
 @overload
 def build_model(
-    config: ForecasterConfig, source_vocabulary: int, target_vocabulary: int, *, season: int
+    config: ForecasterConfig, source_vocabulary: int, target_vocabulary: int, *, season: int, channels: int = 1
 ) -> Forecaster: ...
 @overload
 def build_model(
@@ -69,6 +69,7 @@ def build_model(
     *,
     source: SideKind = SideKind.TEXT,
     season: int = 1,
+    channels: int = 1,
 ) -> Model: ...
 def build_model(
     config: ModelConfig,
@@ -77,6 +78,7 @@ def build_model(
     *,
     source: SideKind = SideKind.TEXT,
     season: int = 1,
+    channels: int = 1,
 ) -> Model:
     """Build and initialise a model.
 
@@ -86,6 +88,7 @@ def build_model(
         target_vocabulary: V of the target side; the same for a joint vocabulary; of vectors, the numbers of a step.
         source: kind of the source.
         season: steps per season, of series; 1: there is none.
+        channels: of series that are read and continued together.
 
     Returns:
         A model whose parameters are sampled from torch's global generator.
@@ -100,7 +103,7 @@ def build_model(
         case SynthesizerConfig():
             return _synthesizer(config, source_vocabulary, target_vocabulary)
         case ForecasterConfig():
-            return _forecaster(config, source_vocabulary - 1, season)
+            return _forecaster(config, source_vocabulary - channels, season, channels)
         case _:
             raise TypeError(f"no model is built from a {type(config).__name__}")
 
@@ -168,7 +171,7 @@ def _synthesizer(config: SynthesizerConfig, tags: int, channels: int) -> Synthes
     return model
 
 
-def _forecaster(config: ForecasterConfig, known: int, season: int) -> Forecaster:
+def _forecaster(config: ForecasterConfig, known: int, season: int, channels: int) -> Forecaster:
     encoder = _encoder(config, config.encoder, outputs_read=config.attention is not None, reverse_source=False)
     if config.attention:
         decoder: FixedContext | Attentive = _attentive(config, config.decoder, config.attention, encoder.size)
@@ -176,15 +179,16 @@ def _forecaster(config: ForecasterConfig, known: int, season: int) -> Forecaster
         decoder = _fixed(config, config.decoder, 0)
     distribution = _DISTRIBUTIONS[config.distribution]()
     model = Forecaster(
-        source=Projection(OWN + known, config.embedding),
-        target=Projection(OWN + known, config.embedding),
+        source=Projection(OWN * channels + known, config.embedding),
+        target=Projection(OWN * channels + known, config.embedding),
         encoder=encoder,
         bridge=_bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers),
         decoder=decoder,
-        head=nn.Linear(config.embedding, distribution.parameters),
+        head=nn.Linear(config.embedding, channels * distribution.parameters),
         distribution=distribution,
         embedding_dropout=_embedding_dropout(config),
         season=season,
+        channels=channels,
     )
     initialise(model, config.initialisation)
     return model

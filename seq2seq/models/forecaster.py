@@ -5,8 +5,11 @@ not matter, and a series that trends is continued from its last value. A step re
 increment, the level beside the last value of the context, the mean increment of the context, whether the last value was
 observed, the increment of a season ago, and what is ``known`` of the next step (calendar, covariates).
 
-Letters: B series, L longest context, H horizon, K known numbers per step, N numbers read per step, E embedding,
-P parameters of a distribution, S steps that an encoder reads.
+Series of several channels are read together, and continued together: each channel has a scale and a distribution of its
+own, and all are given by one state.
+
+Letters: B series, L longest context, H horizon, C channels, K known numbers per step, N numbers read per step,
+E embedding, P parameters of a distribution, S steps that an encoder reads.
 """
 
 from typing import NamedTuple
@@ -24,20 +27,20 @@ from seq2seq.series.steps import CLIP
 
 
 class SeriesScale(NamedTuple):
-    """The scale of each series, from its context alone."""
+    """The scale of each channel of each series, from its context alone."""
 
     last: Tensor
-    """(B, 1) last value, the origin of levels."""
+    """(B, 1, C) last value, the origin of levels."""
     unit: Tensor
-    """(B, 1) mean absolute increment; 1 for a constant context."""
+    """(B, 1, C) mean absolute increment; 1 for a constant context."""
     trend: Tensor
-    """(B, 1) mean increment, in units."""
+    """(B, 1, C) mean increment, in units."""
 
 
 class Forecaster(nn.Module):
     """Projections of steps, encoder, bridge, decoder, and a head with the parameters of a distribution.
 
-    ``season`` is in steps; 1: there is none.
+    ``season`` is in steps; 1: there is none. Series have ``channels`` each.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Forecaster(nn.Module):
         distribution: Distribution,
         embedding_dropout: Dropout,
         season: int,
+        channels: int = 1,
     ) -> None:
         super().__init__()
         self.source = source
@@ -63,13 +67,14 @@ class Forecaster(nn.Module):
         self.distribution = distribution
         self.embedding_dropout = embedding_dropout
         self.season = season
+        self.channels = channels
 
     def scale(self, context: Tensor, lengths: Tensor) -> SeriesScale:
-        """The scale of contexts (B, L) of the given lengths (B,), at least 2, without missing values."""
-        last = context.gather(1, lengths[:, None] - 1)
+        """The scale of contexts (B, L, C) of the given lengths (B,), at least 2, without missing values."""
+        last = _at(context, lengths[:, None] - 1)
         real = first_steps(lengths - 1, context.size(1) - 1)
-        increments = context.diff(dim=1).masked_fill(~real, 0.0)
-        count = (lengths - 1)[:, None]
+        increments = context.diff(dim=1).masked_fill(~real[..., None], 0.0)
+        count = (lengths - 1)[:, None, None]
         unit = increments.abs().sum(dim=1, keepdim=True) / count
         unit = torch.where(unit > 0, unit, torch.ones_like(unit))
         return SeriesScale(last, unit, increments.sum(dim=1, keepdim=True) / count / unit)
@@ -78,14 +83,14 @@ class Forecaster(nn.Module):
         """Teacher forcing.
 
         Args:
-            values: (B, L + H) contexts, each followed by its horizon at once, then padding; NaN where one is missing.
+            values: (B, L + H, C) contexts, each followed by its horizon at once, then padding; NaN: one is missing.
             lengths: (B,) steps of each context, at least 2.
             known: (B, L + H, K) what is known of each step.
             horizon: H.
 
         Returns:
-            (B, H, P) raw parameters of the distribution of each increment, and (B, H) the increments, in units; NaN
-            where a value is missing.
+            (B, H, C, P) raw parameters of the distribution of each increment, and (B, H, C) the increments, in units;
+            NaN where a value is missing.
         """
         filled, observed = fill(values)
         scale = self.scale(filled, lengths)
@@ -95,9 +100,9 @@ class Forecaster(nn.Module):
         places = lengths[:, None] - 1 + torch.arange(horizon, device=values.device)
         read = self._read(filled, observed, known, places, scale)
         raw, _ = self.decode(read, memory, state)
-        increments = (filled.gather(1, places + 1) - filled.gather(1, places)) / scale.unit
-        missing = ~(observed.gather(1, places + 1) & observed.gather(1, places))
-        return raw, increments.masked_fill(missing, float("nan"))
+        increments = (_at(filled, places + 1) - _at(filled, places)) / scale.unit
+        missing = ~(_at(observed, places + 1) & _at(observed, places))
+        return raw.unflatten(2, (self.channels, -1)), increments.masked_fill(missing, float("nan"))
 
     def encode(self, source: Tensor, lengths: Tensor) -> tuple[Memory, DecoderState]:
         """Read the numbers (B, S, N) of contexts up to the step before their last; ``lengths`` (B,) are those steps."""
@@ -109,7 +114,7 @@ class Forecaster(nn.Module):
         return Memory(mask, encoded.outputs, self.decoder.attention.project(encoded.outputs)), state
 
     def decode(self, read: Tensor, memory: Memory, state: DecoderState) -> tuple[Tensor, DecoderState]:
-        """Read the numbers (B, T, N) of steps: (B, T, P) raw parameters of the increments after them, and the state."""
+        """Read the numbers (B, T, N) of steps: (B, T, C P) raw parameters of what comes after them, and the state."""
         decoded = self.decoder(self.embedding_dropout(self.target(read)), memory, state)
         return self.head(decoded.features), decoded.state
 
@@ -117,14 +122,14 @@ class Forecaster(nn.Module):
         """(B, T, N) what is read at ``places`` (B, T) to predict the places after them."""
 
         def increment(at: Tensor) -> Tensor:
-            here, before = filled.gather(1, at.clamp(min=1)), filled.gather(1, at.clamp(min=1) - 1)
-            return torch.where(at >= 1, (here - before) / scale.unit, 0.0).clamp(-CLIP, CLIP)
+            here, before = _at(filled, at.clamp(min=1)), _at(filled, at.clamp(min=1) - 1)
+            return torch.where(at[..., None] >= 1, (here - before) / scale.unit, 0.0).clamp(-CLIP, CLIP)
 
-        level = (filled.gather(1, places) - scale.last) / scale.unit
+        level = (_at(filled, places) - scale.last) / scale.unit
         ago = increment(places + 1 - self.season) if self.season > 1 else torch.zeros_like(level)
-        own = [increment(places), level.asinh(), scale.trend.expand_as(level), observed.gather(1, places).float(), ago]
+        own = [increment(places), level.asinh(), scale.trend.expand_as(level), _at(observed, places).float(), ago]
         after = (places + 1).clamp(max=known.size(1) - 1)[..., None].expand(-1, -1, known.size(2))
-        return torch.cat([torch.stack(own, dim=2), known.gather(1, after)], dim=2)
+        return torch.cat([torch.stack(own, dim=3).flatten(2), known.gather(1, after)], dim=2)
 
     def parameter_count(self) -> int:
         """Trainable numbers."""
@@ -132,9 +137,14 @@ class Forecaster(nn.Module):
 
 
 def fill(values: Tensor) -> tuple[Tensor, Tensor]:
-    """(B, L) values with the last one observed in the place of a missing one (the first, before it); and which were."""
+    """(B, L, C) values, the last one observed in the place of a missing one (the first, before it); and which were."""
     observed = ~values.isnan()
-    places = torch.arange(values.size(1), device=values.device).expand_as(values)
+    places = torch.arange(values.size(1), device=values.device)[:, None].expand_as(values)
     latest = torch.where(observed, places, -1).cummax(dim=1).values
     first = observed.float().argmax(dim=1, keepdim=True)
     return values.gather(1, torch.where(latest >= 0, latest, first)).nan_to_num(), observed
+
+
+def _at(values: Tensor, places: Tensor) -> Tensor:
+    """(B, T, C) values (B, L, C) at places (B, T)."""
+    return values.gather(1, places[..., None].expand(-1, -1, values.size(2)))

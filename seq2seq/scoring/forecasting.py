@@ -22,12 +22,14 @@ SEED: Final = 1
 
 
 def scorable(windows: Sequence[Window], name: str) -> list[Window]:
-    """The windows with a value before the origin, and one after it; ``name`` is that of the data.
+    """The windows of which a channel has a value before the origin, and one after it; ``name`` is that of the data.
 
     Raises:
         DataError: there are none.
     """
-    found = [window for window in windows if can_be_scored(window, 0)]
+    found = [
+        window for window in windows if any(can_be_scored(window, row) for row in range(len(window.series.channels)))
+    ]
     if not found:
         last = f"last {windows[0].horizon} steps" if windows else "last steps"
         message = f"{name}: no series has values before its {last}, and in them.\n  Give longer series."
@@ -45,7 +47,7 @@ def score(
 
     Args:
         forecaster: of the model.
-        windows: of one channel each, with one horizon.
+        windows: with one horizon.
         name: of the data, for people.
         ets: whether ETS is among the baselines: it takes half a second per window and more, the others next to nothing.
         origins: windows of every series, one step apart.
@@ -65,7 +67,7 @@ def score(
     with show_progress("fitting baselines", total=len(scored) * len(names), unit="forecasts") as bar:
         baselines = baseline_scores(scored, forecaster.format.season, names, advance=bar.advance)
     report = ForecastReport(
-        score_forecasts(outcomes_of(scored, [[one] for one in forecasts]), forecaster.format.season),
+        score_forecasts(outcomes_of(scored, forecasts), forecaster.format.season),
         baselines,
         horizon=scored[0].horizon,
         origins=origins,

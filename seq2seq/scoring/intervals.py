@@ -86,14 +86,18 @@ def _measured(folder: ModelFolder, forecaster: SeriesForecaster, config: Forecas
         return None
     chosen, actual = _every_distance(windows, config.dev_horizons, forecaster.format.context)
     forecaster = replace(forecaster, factors=())  # it may have been calibrated before
-    apart = distances(np.stack(forecaster.sample_windows(chosen, seed=SEED)), actual)
+    # The channels of a series stand side by side here, as forecasts of their own.
+    paths = np.concatenate([np.moveaxis(own, 2, 0) for own in forecaster.sample_windows(chosen, seed=SEED)])
+    apart = distances(paths, actual)
     return IntervalFacts(
         factors=tuple(fit_factors(apart).round(_DIGITS).tolist()), forecasts=len(windows), coverage=coverage(apart)
     )
 
 
 def _every_distance(windows: Sequence[Window], horizons: int, context: int) -> tuple[list[Window], Floats]:
-    """Windows that forecast each step of dev from every distance, and (B, H) the values of dev, NaN at other steps.
+    """Windows that forecast each step of dev from every distance, and the values of dev, NaN at other steps.
+
+    The values are (B C, H), the channels of a window one after the other.
 
     Origins before dev forecast its steps, too, and so do those close to its end.
     """
@@ -102,8 +106,8 @@ def _every_distance(windows: Sequence[Window], horizons: int, context: int) -> t
     rolled = rolling(latest, (horizons + 1) * horizon - 1, context)
     rows = np.unique(np.linspace(0, len(rolled) - 1, num=min(_MOST, len(rolled)), dtype=int))
     chosen = [rolled[row] for row in rows]
-    actual = np.full((len(chosen), horizon), np.nan)
+    actual = np.full((len(chosen), windows[0].target.shape[1], horizon), np.nan)
     for row, window in enumerate(chosen):
-        actual[row, : len(window.target)] = window.target[:, 0]
-        actual[row, : max(len(window.series) - horizons * horizon - window.end, 0)] = np.nan  # learnt from
-    return chosen, actual
+        actual[row, :, : len(window.target)] = window.target.T
+        actual[row, :, : max(len(window.series) - horizons * horizon - window.end, 0)] = np.nan  # learnt from
+    return chosen, actual.reshape(-1, horizon)

@@ -8,7 +8,7 @@ from seq2seq.config.forecast import ForecastConfig
 from seq2seq.data.reading.sequences.windows import series_file
 from seq2seq.data.reading.sources import SplitName
 from seq2seq.errors import DataError, advising_options
-from seq2seq.inference.forecasting.requirements import require_frequency
+from seq2seq.inference.forecasting.requirements import require_channels, require_frequency
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.series.forecasting import read_to_forecast
 from seq2seq.series.series import SeriesSet
@@ -29,6 +29,7 @@ def series_of(folder: ModelFolder, file: Path) -> SeriesSet:
     with advising_options():  # no setting can be changed any more
         found = read_to_forecast(file, _settings(folder))
     require_frequency(found, _format(folder))
+    require_channels(found, _format(folder))
     for remark in found.remarks:
         log.say(f"{file}: {remark}")
     return found

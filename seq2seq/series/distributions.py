@@ -5,8 +5,8 @@ Their densities, for training, are in :mod:`seq2seq.models.distributions`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from math import erf, sqrt
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -28,18 +28,24 @@ _RAREST: Final = 1e-9
 """No number is drawn that is rarer."""
 
 
-def sample_gaussian(raw: Floats, random: np.random.Generator) -> Floats:
-    """One normal number (...) for each pair of raw parameters (..., 2): mean and width."""
-    return np.asarray(random.normal(raw[..., 0], _width(raw[..., 1])))
+def sample_gaussian(raw: Floats, random: np.random.Generator, normal: Floats | None = None) -> Floats:
+    """One normal number (...) for each pair of raw parameters (..., 2): mean and width.
+
+    Standard ``normal`` numbers (...) decide how far from the mean they are, if they are given; so with the others.
+    """
+    if normal is None:
+        normal = random.standard_normal(raw.shape[:-1])
+    return np.asarray(raw[..., 0] + _width(raw[..., 1]) * normal)
 
 
-def sample_student_t(raw: Floats, random: np.random.Generator) -> Floats:
+def sample_student_t(raw: Floats, random: np.random.Generator, normal: Floats | None = None) -> Floats:
     """One number (...) for each triple of raw parameters (..., 3): mean, width and degrees of freedom."""
     freedom = FREEDOM + _softplus(raw[..., 2] + SHIFT)
-    return np.asarray(raw[..., 0] + _width(raw[..., 1]) * random.standard_t(freedom))
+    drawn = random.standard_t(freedom) if normal is None else normal * np.sqrt(freedom / random.chisquare(freedom))
+    return np.asarray(raw[..., 0] + _width(raw[..., 1]) * drawn)
 
 
-def sample_quantiles(raw: Floats, random: np.random.Generator) -> Floats:
+def sample_quantiles(raw: Floats, random: np.random.Generator, normal: Floats | None = None) -> Floats:
     """One number (...) for each set of raw parameters (..., P), by the inverse of the cumulative distribution.
 
     It is linear between two quantiles; beyond the outermost, tails are exponential, and take up the slope between the
@@ -51,7 +57,8 @@ def sample_quantiles(raw: Floats, random: np.random.Generator) -> Floats:
     below = np.cumsum(steps[..., MEDIAN::-1], axis=-1)[..., ::-1]
     quantiles = np.concatenate([below[..., :-1], np.cumsum(steps[..., MEDIAN:], axis=-1)], axis=-1)
     levels = np.array(LEVELS)
-    chance = np.clip(random.random(raw.shape[:-1]), _RAREST, 1 - _RAREST)
+    chance = random.random(raw.shape[:-1]) if normal is None else _levels(normal)
+    chance = np.clip(chance, _RAREST, 1 - _RAREST)
     place = np.searchsorted(levels, chance).clip(1, levels.size - 1)
     low, high = (np.take_along_axis(quantiles, one[..., None], axis=-1)[..., 0] for one in (place - 1, place))
     inner = low + (high - low) * (chance - levels[place - 1]) / (levels[place] - levels[place - 1])
@@ -61,10 +68,22 @@ def sample_quantiles(raw: Floats, random: np.random.Generator) -> Floats:
     return np.asarray(np.where(chance < levels[0], lower, np.where(chance > levels[-1], upper, inner)))
 
 
-SAMPLERS: Final[dict[str, Callable[[Floats, np.random.Generator], Floats]]] = {
+class Sampler(Protocol):
+    """Draws one number for each set of raw parameters."""
+
+    def __call__(self, raw: Floats, random: np.random.Generator, normal: Floats | None = None) -> Floats:
+        """(...) numbers of raw parameters (..., P), which go together as ``normal`` (...) do, if these are given."""
+
+
+SAMPLERS: Final[dict[str, Sampler]] = {
     "gaussian": sample_gaussian, "student_t": sample_student_t, "quantiles": sample_quantiles,
 }  # fmt: skip
 """By the names of recipes."""
+
+
+def _levels(normal: Floats) -> Floats:
+    """Where standard normal numbers are in their distribution."""
+    return np.asarray(0.5 + 0.5 * np.vectorize(erf, otypes=[np.float64])(normal / sqrt(2)))
 
 
 def _width(raw: Floats) -> Floats:

@@ -50,9 +50,9 @@ class ForecastData:
 
 
 def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
-    """The series of a file, of one channel each: those of series with several are called ``id/channel``.
+    """The series of a file: of one channel each, unless channels are joint.
 
-    Their season is that of the settings, if these have one.
+    Those of series with several are called ``id/channel``. Their season is that of the settings, if these have one.
 
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
@@ -75,7 +75,9 @@ def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
         decimal=None if config.decimal is None else _DECIMALS[config.decimal],
         delimiter=None if config.delimiter is None else _DELIMITERS[config.delimiter],
     )
-    series = tuple(part for one in found.series for part in _channels(one))
+    series = found.series
+    if config.channels == "separate":
+        series = tuple(part for one in found.series for part in _channels(one))
     return replace(found, series=series, season=config.season or found.season)
 
 
@@ -98,8 +100,8 @@ def _channels(one: Series) -> Iterator[Series]:
     if len(one.channels) == 1:
         yield one
         return
-    for place, channel in enumerate(one.channels):
-        yield replace(one, id=f"{one.id}/{channel}", channels=(channel,), values=one.values[:, place : place + 1])
+    for place, (name, channel) in enumerate(zip(one.channel_ids, one.channels, strict=True)):
+        yield replace(one, id=name, channels=(channel,), values=one.values[:, place : place + 1])
 
 
 def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> ForecastData:
@@ -235,6 +237,7 @@ def _format(
         calendar=calendar_names(found.frequency),
         covariates=covariates,
         past=past,
+        channels=found.channels if len(found.channels) > 1 else (),
         mean=mean.tolist(),
         deviation=np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0).tolist(),
     )

@@ -3,7 +3,7 @@
 Values are relative to the last one of the context, in units of its mean absolute increment, since float32 has no room
 for the increments of large numbers. The network computes its own scale from these (:mod:`seq2seq.models.forecaster`).
 
-Letters: B windows, L longest context, H horizon, K numbers known in advance.
+Letters: B windows, L longest context, H horizon, C channels, K numbers known in advance.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,26 +32,26 @@ class Inputs(NamedTuple):
     """Some windows, side by side."""
 
     values: NDArray[np.float32]
-    """(B, L + H) contexts, each followed by its horizon at once, then padding; NaN where there is no value."""
+    """(B, L + H, C) contexts, each followed by its horizon at once, then padding; NaN where there is no value."""
     lengths: NDArray[np.int64]
     """(B,) steps of each context."""
     known: NDArray[np.float32]
     """(B, L + H, K) what is known of each step, zeros in padding."""
     origin: Floats
-    """(B,) the value that is 0: the last one observed in each context."""
+    """(B, C) the value that is 0: the last one observed in each context."""
     unit: Floats
-    """(B,) the difference that is 1."""
+    """(B, C) the difference that is 1."""
 
     def restore(self, paths: Floats) -> Floats:
-        """Sampled paths (B, R, H) in the units of the data."""
+        """Sampled paths (B, R, H, C) in the units of the data."""
         return np.asarray(paths * self.unit[:, None, None] + self.origin[:, None, None])
 
 
 def window_inputs(windows: Sequence[Window], form: SeriesFormat) -> Inputs:
-    """The numbers that are read of some windows of series with one channel, and of their horizons as far as known.
+    """The numbers that are read of some windows of series, and of their horizons as far as known.
 
     Args:
-        windows: of the same horizon H; a context has at least one value.
+        windows: of the same horizon H; a context has at least one value of each of the format's channels.
         form: says what is known of a step.
 
     Raises:
@@ -59,14 +59,14 @@ def window_inputs(windows: Sequence[Window], form: SeriesFormat) -> Inputs:
     """
     horizon = windows[0].horizon
     lengths = np.array([window.end - window.begin for window in windows])
-    values = np.full((len(windows), int(lengths.max()) + horizon), np.nan, np.float32)
-    known = np.zeros((*values.shape, form.size - 1), np.float32)
-    origin, unit = np.zeros(len(windows)), np.ones(len(windows))
+    values = np.full((len(windows), int(lengths.max()) + horizon, form.width), np.nan, np.float32)
+    known = np.zeros((*values.shape[:2], form.size - form.width), np.float32)
+    origin, unit = np.zeros((len(windows), form.width)), np.ones((len(windows), form.width))
     calendars: dict[int, Floats] = {}
     for row, window in enumerate(windows):
-        context, target = window.context[:, 0], window.target[:, 0]
-        origin[row], unit[row] = _scale(context)
-        steps = (np.concatenate([context, target]) - origin[row]) / unit[row]
+        for channel in range(form.width):
+            origin[row, channel], unit[row, channel] = _scale(window.context[:, channel])
+        steps = (np.concatenate([window.context, window.target]) - origin[row]) / unit[row]
         values[row, : len(steps)] = steps.clip(-_LARGEST, _LARGEST)
         if id(window.series) not in calendars:
             calendars[id(window.series)] = _calendar(window.series, horizon, form)
@@ -78,7 +78,7 @@ def window_inputs(windows: Sequence[Window], form: SeriesFormat) -> Inputs:
 def window_texts(windows: Sequence[Window], form: SeriesFormat) -> Iterator[tuple[str, str]]:
     """Context and horizon of every window as text, which :meth:`SeriesFormat.encode` reads: those of training."""
     inputs = window_inputs(windows, form)
-    steps = np.concatenate([inputs.values[..., None], inputs.known], axis=2).astype(np.float64).round(_DIGITS)
+    steps = np.concatenate([inputs.values, inputs.known], axis=2).astype(np.float64).round(_DIGITS)
     for row, (window, length) in enumerate(zip(windows, inputs.lengths.tolist(), strict=True)):
         yield write_vectors(steps[row, :length]), write_vectors(steps[row, length : length + window.horizon])
 

@@ -56,6 +56,11 @@ class Series:
         """F, the steps after the last value for which covariates are known."""
         return len(self.known) - len(self.values)
 
+    @property
+    def channel_ids(self) -> tuple[str, ...]:
+        """Names of its channels among those of other series: its own if there is one channel, else ``id/channel``."""
+        return (self.id,) if len(self.channels) == 1 else tuple(f"{self.id}/{name}" for name in self.channels)
+
     def until(self, steps: int) -> "Series":
         """The first steps alone; covariates of the others are known in advance."""
         return replace(self, values=self.values[:steps], times=self.times[:steps])

@@ -71,7 +71,9 @@ class Window:
 
 
 def windows(series: Series, *, context: int, horizon: int, stride: int = 1, shortest: int = 1) -> list[Window]:
-    """Every window whose target lies in the series, the last ones at its end; those without any value are left out.
+    """Every window whose target lies in the series, the last ones at its end.
+
+    Left out are those without a value of each channel in the context, or without any in the target.
 
     Args:
         series: long or short.
@@ -80,11 +82,11 @@ def windows(series: Series, *, context: int, horizon: int, stride: int = 1, shor
         stride: steps from one origin to the next, counted back from the last.
         shortest: least steps of the context, which is short at the beginning of a series.
     """
-    seen = np.concatenate([[0], np.isfinite(series.values).any(axis=1).cumsum()])
+    seen = np.pad(np.isfinite(series.values).cumsum(axis=0), ((1, 0), (0, 0)))
     found = []
     for end in range(len(series) - horizon, shortest - 1, -stride):
         window = _window(series, end, context, horizon)
-        if seen[end] > seen[window.begin] and seen[end + horizon] > seen[end]:
+        if (seen[end] > seen[window.begin]).all() and (seen[end + horizon] > seen[end]).any():
             found.append(window)
     return found[::-1]
 
@@ -174,8 +176,8 @@ def _window(series: Series, end: int, context: int, horizon: int) -> Window:
 
 
 def _is_readable(window: Window) -> bool:
-    """Whether its context has a value, which a forecast goes on from."""
-    return bool(np.isfinite(window.context).any())
+    """Whether its context has a value of each channel, which a forecast goes on from."""
+    return bool(np.isfinite(window.context).any(axis=0).all())
 
 
 def _remark(whole: Sequence[Series], part: Sequence[Series], what: str) -> list[str]:

@@ -68,6 +68,7 @@ class Trainer:
             tokenizers.target.size,
             source=recipe.sides.source,
             season=tokenizers.season,
+            channels=tokenizers.channels,
         )
         constraints = initial_model.load_into(self.model, tokenizers) if initial_model else None
         optimizer = build_optimizer(self.model.parameters(), config.optimizer)

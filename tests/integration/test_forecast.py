@@ -160,6 +160,26 @@ def test_forecasts_from_several_origins(model: Path, file: Path, tmp_path: Path)
     assert failure("evaluate", other, "--origins", "2", "--split", "dev").code == "evaluation.learnt-from"
 
 
+def test_channels_that_are_forecast_together(tmp_path: Path) -> None:
+    """Every channel has its name, its scores and its place in a picture."""
+    rows = [f"{2020 + step // 12}-{step % 12 + 1:02}-01,{step},{step * step % 17}" for step in range(40)]
+    file = tmp_path / "plant.csv"
+    file.write_text("\n".join(["ds,heat,power", *rows]) + "\n", "utf-8")
+    settings = ForecastConfig(horizon=6, context=24, channels="joint")
+    data = DataConfig(train=str(file), forecast=settings)
+    model = tiny.save_forecaster(tmp_path / "model", data, channels=("heat", "power"))
+    done = run("forecast", model, "--picture", tmp_path / "plant.png")
+    written = list(csv.DictReader(done.stdout.splitlines()))
+    assert [row["unique_id"] for row in written[::6]] == ["plant/heat", "plant/power"]
+    assert written[0]["ds"] == "2023-05-01"
+    assert (tmp_path / "plant.png").stat().st_size > 1000
+    scores = json.loads(run("evaluate", model, "--json").stdout)
+    assert (scores["series"], scores["baselines"]["naive"]["series"]) == (2, 2)
+    (tmp_path / "other.csv").write_text(file.read_text("utf-8").replace("power", "steam"), "utf-8")
+    for command in ("forecast", "evaluate"):
+        assert failure(command, model, tmp_path / "other.csv").code == "series.other-channels"
+
+
 def test_what_was_learnt_from_is_not_scored(file: Path, tmp_path: Path) -> None:
     settings = ForecastConfig(horizon=6, context=24, hold_out="none")
     model = tiny.save_forecaster(tmp_path / "model", DataConfig(train=str(file), forecast=settings))

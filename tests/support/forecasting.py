@@ -24,7 +24,9 @@ H, K = 3, 2
 NAN = float("nan")
 
 
-def forecaster(*, attends: bool = False, season: int = 1, distribution: Distribution | None = None) -> Forecaster:
+def forecaster(
+    *, attends: bool = False, season: int = 1, distribution: Distribution | None = None, channels: int = 1
+) -> Forecaster:
     torch.manual_seed(1)
     cell, drop, shape = CELLS.load_class("lstm", Cell), Dropout(0.0), DecoderConfig(hidden=6)
     family = distribution or StudentT()
@@ -40,25 +42,26 @@ def forecaster(*, attends: bool = False, season: int = 1, distribution: Distribu
         attention = ATTENTION.load_class("general", Attention)(AttentionConfig(), 6, encoder.size)
         decoder = Attentive(stack, attention, Readout(6 + encoder.size, 4, drop))
     return Forecaster(
-        source=Projection(OWN + K, 4),
-        target=Projection(OWN + K, 4),
+        source=Projection(OWN * channels + K, 4),
+        target=Projection(OWN * channels + K, 4),
         encoder=encoder,
         bridge=Bridge("linear", shape, size=encoder.size, layers=1, state_tensors=2),
         decoder=decoder,
-        head=nn.Linear(4, family.parameters),
+        head=nn.Linear(4, channels * family.parameters),
         distribution=family,
         embedding_dropout=drop,
         season=season,
+        channels=channels,
     ).eval()
 
 
-def series(lengths: list[int], *, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
-    """Values (B, L + H), lengths and known numbers; padding is NaN."""
+def series(lengths: list[int], *, seed: int = 0, channels: int = 1) -> tuple[Tensor, Tensor, Tensor]:
+    """Values (B, L + H, channels), lengths and known numbers; padding is NaN."""
     torch.manual_seed(seed)
-    values = torch.full((len(lengths), max(lengths) + H), NAN)
+    values = torch.full((len(lengths), max(lengths) + H, channels), NAN)
     known = torch.randn(len(lengths), max(lengths) + H, K)
     for row, length in enumerate(lengths):
-        values[row, : length + H] = torch.randn(length + H).cumsum(0) * 3 + 100
+        values[row, : length + H] = torch.randn(length + H, channels).cumsum(0) * 3 + 100
     return values, torch.tensor(lengths), known
 
 

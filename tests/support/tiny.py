@@ -1,5 +1,6 @@
 """Model folders with random weights, small enough to be built in a blink: for tests of everything but learning."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -110,7 +111,12 @@ def random_model(of: Recipe, both: VocabularyPair, *, seed: int = 0, scale: floa
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         built = build_model(
-            of.model, both.source.size, both.target.size, source=of.sides.source, season=both.season
+            of.model,
+            both.source.size,
+            both.target.size,
+            source=of.sides.source,
+            season=both.season,
+            channels=both.channels,
         ).eval()
         with torch.no_grad():
             for parameter in built.parameters():
@@ -232,9 +238,11 @@ def save_generator(
 
 
 @cache
-def series_format() -> VocabularyPair:
-    """Of monthly series without covariates."""
-    both = SeriesFormat(frequency="monthly", season=12, horizon=6, context=24, calendar=("month of year",))
+def series_format(channels: Sequence[str] = ()) -> VocabularyPair:
+    """Of monthly series without covariates; several channels are read together."""
+    both = SeriesFormat(
+        frequency="monthly", season=12, horizon=6, context=24, calendar=("month of year",), channels=channels
+    )
     return VocabularyPair(both, both)
 
 
@@ -253,15 +261,17 @@ def forecasting_recipe(data: DataConfig | None = None, *, attention: bool = Fals
     )
 
 
-def forecaster(*, attention: bool = False, seed: int = 0) -> Forecaster:
+def forecaster(*, attention: bool = False, seed: int = 0, channels: Sequence[str] = ()) -> Forecaster:
     """Random weights."""
-    built = random_model(forecasting_recipe(attention=attention), series_format(), seed=seed, scale=1.0)
+    built = random_model(forecasting_recipe(attention=attention), series_format(channels), seed=seed, scale=1.0)
     assert isinstance(built, Forecaster)
     return built
 
 
-def save_forecaster(path: Path, data: DataConfig | None = None, *, attention: bool = False) -> Path:
+def save_forecaster(
+    path: Path, data: DataConfig | None = None, *, attention: bool = False, channels: Sequence[str] = ()
+) -> Path:
     """Write a forecaster of random weights."""
-    of = forecasting_recipe(data, attention=attention)
-    save_folder(path, model=forecaster(attention=attention), tokenizers=series_format(), recipe=of, name="tiny")
+    of, network = forecasting_recipe(data, attention=attention), forecaster(attention=attention, channels=channels)
+    save_folder(path, model=network, tokenizers=series_format(channels), recipe=of, name="tiny")
     return path

@@ -36,8 +36,9 @@ def measure_errors(subject: Subject) -> list[Finding]:
     points = {
         name: np.stack(
             [
-                forecast_baseline(name, window.history[:, 0], horizon=window.horizon, season=form.season).mean
+                forecast_baseline(name, history, horizon=window.horizon, season=form.season).mean
                 for window in subject.windows
+                for history in window.history.T
             ]
         )
         for name in names

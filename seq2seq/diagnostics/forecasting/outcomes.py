@@ -17,7 +17,7 @@ from seq2seq.text.vocabulary.series import SeriesFormat
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """Sampled paths of N windows beside what came in H steps."""
+    """Sampled paths of N series, the channels of a window one after the other, beside what came in H steps."""
 
     actual: Floats
     """(N, H) NaN where a value is missing."""
@@ -49,12 +49,12 @@ def outcomes(subject: Subject) -> Outcomes:
     network = TorchForecaster(network_of(subject), subject.device)
     forecaster = SeriesForecaster.from_folder(subject.loaded, network, workers=1)
     form, windows = forecaster.format, subject.windows
-    actual = np.stack([window.target[:, 0] for window in windows])
-    found = forecaster.sample_windows(windows, seed=subject.seed)
+    actual = np.concatenate([window.target.T for window in windows])
+    found = [paths for own in forecaster.sample_windows(windows, seed=subject.seed) for paths in np.moveaxis(own, 2, 0)]
     ranks = [
         ((paths < own).mean(axis=0) + (paths <= own).mean(axis=0)) / 2 for paths, own in zip(found, actual, strict=True)
     ]
-    scales = np.array([seasonal_error(window.history[:, 0], form.season) for window in windows])
+    scales = np.array([seasonal_error(history, form.season) for window in windows for history in window.history.T])
     return Outcomes(
         actual=actual,
         median=np.stack([np.median(paths, axis=0) for paths in found]),

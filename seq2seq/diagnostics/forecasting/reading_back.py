@@ -87,7 +87,7 @@ def reading_back(subject: Subject) -> Floats | None:
         steps = join(batch.source, batch.source_lengths, batch.target).to(subject.device)
         lengths = batch.source_lengths.to(subject.device)
         with torch.enable_grad(), traced(model) as trace:
-            raw, _ = model(steps[..., 0], lengths, steps[..., 1:], horizon)
+            raw, _ = model(steps[..., : model.channels], lengths, steps[..., model.channels :], horizon)
             medians = model.distribution.median(raw)
             ahead = np.unique(np.linspace(0, horizon - 1, min(_AHEAD, horizon)).astype(int)).tolist()
             norms = sum(

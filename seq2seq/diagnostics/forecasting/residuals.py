@@ -66,16 +66,20 @@ def measure_residuals(subject: Subject) -> list[Finding]:
 
 
 def residuals(subject: Subject) -> Floats:
-    """(N, H) increments less their medians, in units of the mean absolute increment; NaN where a value is missing."""
+    """(N, H) increments less their medians, in units of the mean absolute increment; NaN where a value is missing.
+
+    Channels of a window are series of their own.
+    """
     model = network_of(subject)
-    found = np.full((len(subject.examples), subject.windows[0].horizon), np.nan)
+    found = np.full((len(subject.examples), model.channels, subject.windows[0].horizon), np.nan)
     for rows, batch in subject.batches(subject.examples):
         steps = join(batch.source, batch.source_lengths, batch.target).to(subject.device)
         with torch.no_grad():
             lengths = batch.source_lengths.to(subject.device)
-            raw, increments = model(steps[..., 0], lengths, steps[..., 1:], batch.target.size(1))
-            found[list(rows)] = to_array(increments - model.distribution.median(raw))
-    return found
+            values, known = steps[..., : model.channels], steps[..., model.channels :]
+            raw, increments = model(values, lengths, known, batch.target.size(1))
+            found[list(rows)] = to_array((increments - model.distribution.median(raw)).transpose(1, 2))
+    return found.reshape(-1, found.shape[2])
 
 
 def _correlation(left: Floats, lag: int) -> tuple[float, int]:

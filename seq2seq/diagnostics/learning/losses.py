@@ -143,7 +143,7 @@ def batch_losses(
         return losses.cpu().numpy(), known.double().cpu().numpy()
     if isinstance(model, Forecaster):
         by_step, steps = ForecastObjective(model).by_step(batch.source, batch.source_lengths, batch.target)
-        return by_step.sum(dim=1).double().cpu().numpy(), steps.sum(dim=1).double().cpu().numpy()
+        return by_step.sum(dim=(1, 2)).double().cpu().numpy(), steps.sum(dim=(1, 2)).double().cpu().numpy()
     assert isinstance(model, Seq2Seq)
     wanted = batch.target[:, 1:]
     real = wanted != PAD

@@ -59,8 +59,8 @@ def unchanged(model: Model, recipe: Recipe) -> list[str]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.training.seed)
         sizes = _vocabulary_sizes(model)
-        season = model.season if isinstance(model, Forecaster) else 1
-        model_of_seed = build_model(recipe.model, *sizes, source=recipe.sides.source, season=season)
+        season, channels = (model.season, model.channels) if isinstance(model, Forecaster) else (1, 1)
+        model_of_seed = build_model(recipe.model, *sizes, source=recipe.sides.source, season=season, channels=channels)
         fresh = dict(model_of_seed.named_parameters())
     return [
         name for name, parameter in model.named_parameters() if name in fresh and torch.equal(parameter, fresh[name])
@@ -74,7 +74,7 @@ def encoder_parameters(model: Model) -> set[str]:
 
 def _vocabulary_sizes(model: Model) -> tuple[int, int]:
     if isinstance(model, Forecaster):
-        return (model.source.linear.in_features - OWN + 1,) * 2
+        return (model.source.linear.in_features - (OWN - 1) * model.channels,) * 2
     if isinstance(model, Synthesizer):
         return model.tags.num_embeddings, model.channels
     read = model.embedding if isinstance(model, Classifier) else model.source_embedding

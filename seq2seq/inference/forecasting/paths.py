@@ -3,13 +3,13 @@
 The numbers are drawn with NumPy whatever runs the network, so that a seed gives the same paths, to rounding, with torch
 and with ONNX Runtime.
 
-Letters: B series, R paths of each, L longest context, S steps read of it, H horizon, K known numbers per step,
-N numbers read per step, P parameters of a distribution.
+Letters: B series, R paths of each, L longest context, S steps read of it, H horizon, C channels, K known numbers per
+step, N numbers read per step, P parameters of a distribution.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from seq2seq.series.series import Floats
 from seq2seq.series.steps import Paths, Scale
 
-if TYPE_CHECKING:  # NumPy loads its random numbers when they are used; translations need none
-    Sampler = Callable[[Floats, np.random.Generator], Floats]
+if TYPE_CHECKING:
+    from seq2seq.series.distributions import Sampler
 Read = NDArray[np.float32]
 
 
@@ -31,7 +31,7 @@ class ForecastingNetwork(Protocol):
         """Encode what is read (B, S, N) of contexts, ``lengths`` (B,) steps each: the state of R paths of each."""
 
     def step(self, read: Read, state: Any) -> tuple[Floats, Any]:
-        """Read a step of every path (B, R, N): (B, R, P) raw parameters of the next increment, and the next state."""
+        """Read a step of every path (B, R, N): (B, R, C P) raw parameters of the increments, and the next state."""
 
 
 def sample_paths(
@@ -44,36 +44,82 @@ def sample_paths(
     season: int,
     paths: int,
     random: Sequence[np.random.Generator],
+    together: Floats | None = None,
 ) -> Floats:
-    """(B, R, H) continuations of series, in the units of ``values``.
+    """(B, R, H, C) continuations of series, in the units of ``values``.
+
+    What was drawn of one channel is read by all in the next step.
 
     Args:
         network: of the model.
         sampler: draws increments of raw parameters.
-        values: (B, L + H) contexts at the front; what comes after them is not read. NaN where one is missing.
+        values: (B, L + H, C) contexts at the front; what comes after them is not read. NaN where one is missing.
         lengths: (B,) steps of each context, at least 2.
         known: (B, L + H, K) what is known of each context, and of the horizon at once after it.
         season: in steps; 1: there is none.
         paths: R.
         random: B generators, so that a series has the same paths whatever is forecast beside it.
+        together: (C, C) how channels go together within a step, as :func:`seq2seq.series.copula.root` has it; None:
+            each is drawn by itself.
     """
     longest = int(lengths.max())
     horizon = values.shape[1] - longest
     real = np.arange(values.shape[1]) < lengths[:, None]
-    contexts = Paths.of(np.where(real, values, np.nan), known, season)
+    contexts = Paths.of(np.where(real[..., None], values, np.nan), known, season)
     scale = Scale.of(contexts, lengths)
     first = np.broadcast_to(np.arange(longest - 1), (len(values), longest - 1))
     state = network.start(contexts.read(first, scale)[:, 0], lengths - 1, paths)
-    shape = (len(values), paths, values.shape[1])
+    shape = (len(values), paths, *values.shape[1:])
     walk = replace(
         contexts,
         filled=np.broadcast_to(contexts.filled, shape).copy(),
-        observed=np.broadcast_to(contexts.observed | ~real[:, None], shape),
+        observed=np.broadcast_to(contexts.observed | ~real[:, None, :, None], shape),
     )
     rows = np.arange(len(values))
     for step in range(horizon):
         place = lengths - 1 + step
         raw, state = network.step(walk.read(place[:, None], scale)[:, :, 0], state)
-        increments = np.stack([sampler(own, one) for own, one in zip(raw, random, strict=True)])
+        raw = raw.reshape(len(values), paths, values.shape[2], -1)
+        increments = np.stack([_draw(sampler, own, one, together) for own, one in zip(raw, random, strict=True)])
         walk.filled[rows, :, place + 1] = walk.filled[rows, :, place] + increments * scale.unit[:, 0]
     return walk.at(lengths[:, None] + np.arange(horizon))
+
+
+def _draw(sampler: Sampler, raw: Floats, random: np.random.Generator, together: Floats | None) -> Floats:
+    """(R, C) numbers of raw parameters (R, C, P)."""
+    if together is None:
+        return sampler(raw, random)
+    return sampler(raw, random, random.standard_normal(raw.shape[:2]) @ together.T)
+
+
+def one_step_levels(
+    network: ForecastingNetwork,
+    sampler: Sampler,
+    values: Floats,
+    lengths: NDArray[np.int64],
+    known: Floats,
+    *,
+    season: int,
+    draws: int,
+    random: np.random.Generator,
+) -> Floats:
+    """(B, H, C) where each increment of the horizon is in its distribution, from 0 to 1, given all before it.
+
+    It is the share of ``draws`` below it, and NaN where the increment is not known. Other arguments as of
+    :func:`sample_paths`; of ``values``, the horizons are read, too.
+    """
+    longest = int(lengths.max())
+    walk = Paths.of(values, known, season)
+    scale = Scale.of(walk, lengths)
+    first = np.broadcast_to(np.arange(longest - 1), (len(values), longest - 1))
+    state = network.start(walk.read(first, scale)[:, 0], lengths - 1, 1)
+    found = np.full((len(values), values.shape[1] - longest, values.shape[2]), np.nan)
+    for step in range(found.shape[1]):
+        place = lengths[:, None] - 1 + step
+        raw, state = network.step(walk.read(place, scale)[:, :, 0], state)
+        raw = raw.reshape(len(values), 1, values.shape[2], -1)
+        drawn = sampler(raw.repeat(draws, axis=1), random)
+        levels = (drawn < walk.increments(place + 1, scale.unit)[:, :, 0]).mean(axis=1)
+        both = [np.take_along_axis(walk.observed[:, 0], at[..., None], axis=1)[:, 0] for at in (place, place + 1)]
+        found[:, step] = np.where(both[0] & both[1], levels, np.nan)
+    return found

@@ -46,13 +46,36 @@ def problem_of(one: Series, form: SeriesFormat, horizon: int) -> tuple[str, str]
 
 def _unreadable(one: Series, form: SeriesFormat) -> str:
     """Why the values of a series cannot be read; empty: they can."""
-    if len(one.channels) != 1:
-        return f"has {len(one.channels)} channels; give each of them as a series"
+    if problem := _other_channels(one, form):
+        return problem
     if len(one) < _LEAST:
         return f"has {plural(len(one), 'step')}, and needs {_LEAST} at least"
-    if not np.isfinite(one.values[-form.context :]).any():
-        return f"has no value in its last {min(len(one), form.context)} steps, which are what is read"
+    if not np.isfinite(one.values[-form.context :]).any(axis=0).all():
+        of_all = " of each channel" if form.channels else ""
+        return f"has no value{of_all} in its last {min(len(one), form.context)} steps, which are what is read"
     return ""
+
+
+def _other_channels(one: Series, form: SeriesFormat) -> str:
+    """Which channels a series has in the place of those that a model reads; empty: the same."""
+    if form.channels and one.channels != form.channels:
+        return f"has the channels {listed(one.channels)}, and the model reads {listed(form.channels)} together"
+    if len(one.channels) != form.width:
+        return f"has {len(one.channels)} channels; give each of them as a series"
+    return ""
+
+
+def require_channels(found: SeriesSet, form: SeriesFormat) -> None:
+    """Refuse series whose channels are not those that a model reads together.
+
+    Raises:
+        DataError: they are others, or in another order.
+    """
+    if problem := _other_channels(found.series[0], form):
+        raise DataError(
+            f"series {found.series[0].id!r} {problem}.\n  Give the channels of training, in their order.",
+            code="series.other-channels",
+        )
 
 
 def _unknown(one: Series, form: SeriesFormat, horizon: int) -> str:

@@ -107,6 +107,9 @@ def training_facts(description: Description) -> dict[str, str]:
             f"AUROC {confidence.auroc:.2f}; shares of good translations (chrF {confidence.good:.0f}) within "
             f"{confidence.gap * 100:.1f} points"
         )
+    if (channels := description.channels) and len(channels.correlations) > 1:
+        apart = [number for row, own in enumerate(channels.correlations) for number in own[:row]]
+        facts["Channels"] = f"forecast together; correlations within a step from {min(apart):.2f} to {max(apart):.2f}"
     if intervals := description.intervals:
         low, high = min(intervals.factors), max(intervals.factors)
         covered = "" if intervals.coverage is None else f" (80 % intervals covered {intervals.coverage:.1%} before)"

@@ -84,6 +84,11 @@ class VocabularyPair:
         return self.source.season if isinstance(self.source, SeriesFormat) else 1
 
     @property
+    def channels(self) -> int:
+        """Channels of series that are read together; 1 of others."""
+        return self.source.width if isinstance(self.source, SeriesFormat) else 1
+
+    @property
     def reads_vectors(self) -> bool:
         """Whether sources are sequences of vectors."""
         return isinstance(self.source, Channels)

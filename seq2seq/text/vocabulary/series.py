@@ -31,11 +31,13 @@ class SeriesFormat:
         horizon: steps that are forecast in training.
         context: most steps that are read before them.
         calendar: names of the features of the calendar, which need no scaling.
+        channels: names of the channels that are read and forecast together; none: a series has one, of any name.
         covariates: names of the covariates.
         past: those of them that are not known of the steps to be forecast.
         mean: what is subtracted from each covariate.
         deviation: what the rest is divided by, above 0.
-        size: numbers of a step: the value, and K.
+        width: numbers of channels, at least 1.
+        size: numbers of a step: the values of all channels, and K.
         fingerprint: SHA-256 of the above, in hexadecimal.
     """
 
@@ -54,6 +56,7 @@ class SeriesFormat:
         mean: Sequence[float] = (),
         deviation: Sequence[float] = (),
         past: Sequence[str] = (),
+        channels: Sequence[str] = (),
     ) -> None:
         self.frequency = frequency
         self.season = season
@@ -62,9 +65,11 @@ class SeriesFormat:
         self.calendar = tuple(calendar)
         self.covariates = tuple(covariates)
         self.past = tuple(past)
+        self.channels = tuple(channels)
+        self.width = max(len(self.channels), 1)
         self.mean = np.array(mean, dtype=np.float64)
         self.deviation = np.array(deviation, dtype=np.float64)
-        self.size = 1 + len(self.calendar) + len(self.covariates)
+        self.size = self.width + len(self.calendar) + len(self.covariates)
         self.fingerprint = hashlib.sha256(self.to_bytes()).hexdigest()
 
     @classmethod
@@ -83,7 +88,7 @@ class SeriesFormat:
 
     def _is_sound(self) -> bool:
         counts = (self.season, self.horizon, self.context)
-        names = (*self.calendar, *self.covariates)
+        names = (*self.channels, *self.calendar, *self.covariates)
         numbers = (self.mean, self.deviation)
         return (
             all(type(count) is int and count > 0 for count in counts)
@@ -106,6 +111,7 @@ class SeriesFormat:
             "mean": self.mean.tolist(),
             "deviation": self.deviation.tolist(),
             **({"past": self.past} if self.past else {}),
+            **({"channels": self.channels} if self.channels else {}),
         }
         return json.dumps(content, indent=1).encode()
 
@@ -120,11 +126,11 @@ class SeriesFormat:
     def __str__(self) -> str:
         """``monthly, season of 12 steps; 3 numbers per step: value, month of year, promotion``."""
         season = f"season of {plural(self.season, 'step')}" if self.season > 1 else "no season"
-        names = ", ".join(("value", *self.calendar, *self.covariates))
+        names = ", ".join((*(self.channels or ("value",)), *self.calendar, *self.covariates))
         return f"{self.frequency or 'no calendar'}, {season}; {plural(self.size, 'number')} per step: {names}"
 
     def encode(self, text: Any) -> Any:
-        """(S, 1 + K) float32 of some steps; the value of one is NaN where it is missing."""
+        """(S, C + K) float32 of some steps of C channels; a value is NaN where it is missing."""
         return read_vectors(text).astype(np.float32)
 
     def encode_batch(self, texts: Sequence[Any]) -> list[Any]:
@@ -132,13 +138,16 @@ class SeriesFormat:
         return [self.encode(text) for text in texts]
 
     def decode(self, ids: Any) -> str:
-        """The text of (S, 1 + K) steps."""
+        """The text of (S, C + K) steps."""
         return write_vectors(np.asarray(ids, dtype=np.float64))
 
     def pieces(self, ids: Any) -> list[str]:
-        """The values of the steps, one text each."""
+        """The values of the steps, one text for each step."""
         steps: NDArray[np.float64] = np.asarray(ids, dtype=np.float64).reshape(-1, self.size)
-        return ["–" if value != value else f"{value:.4g}" for value in steps[:, 0].tolist()]
+        return [
+            " ".join("–" if value != value else f"{value:.4g}" for value in step)
+            for step in steps[:, : self.width].tolist()
+        ]
 
     def normalise(self, text: str) -> str:
         """The numbers of a text, in the form of :meth:`decode`."""

@@ -103,7 +103,7 @@ def compare_forecasters(before: LoadedPipeline, after: LoadedPipeline, name: str
         assert isinstance(forecaster, SeriesForecaster)
         season = forecaster.format.season
         forecasts = forecaster.forecast_windows(windows, seed=SEED)
-        scored = outcomes_of(windows, [[one] for one in forecasts])
+        scored = outcomes_of(windows, forecasts)
         sums.append({"mase": _scaled(scored, season), "wql": _losses(scored)})
     kept = [metric for metric in ("mase", "wql") if len(sums[0][metric].rows)]
     return ModelComparison(

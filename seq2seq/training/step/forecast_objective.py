@@ -25,8 +25,9 @@ class ForecastObjective(Objective):
 
     def units(self, batch: Batch) -> int:
         """Known increments of the horizons."""
-        last = batch.source[torch.arange(len(batch)), (batch.source_lengths - 1).to(batch.source.device), :1]
-        observed = ~torch.cat([last, batch.target[..., 0]], dim=1).isnan()
+        channels = self.model.channels
+        last = batch.source[torch.arange(len(batch)), (batch.source_lengths - 1).to(batch.source.device), :channels]
+        observed = ~torch.cat([last[:, None], batch.target[..., :channels]], dim=1).isnan()
         return int((observed[:, 1:] & observed[:, :-1]).sum())
 
     def forward(
@@ -36,16 +37,16 @@ class ForecastObjective(Objective):
         target: Tensor,
         state: DecoderState | None = None,  # noqa: ARG002 - each window begins anew
     ) -> Losses:
-        """Sum the losses of a batch of (B, L, 1 + K) contexts and (B, H, 1 + K) horizons."""
+        """Sum the losses of a batch of (B, L, C + K) contexts and (B, H, C + K) horizons."""
         losses = self.by_step(source, source_lengths, target)[0].sum()
         return Losses(losses, losses.detach())
 
     def by_step(self, source: Tensor, source_lengths: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, H) the loss of every increment, 0 where it is not known, and (B, H) whether it is."""
+        """(B, H, C) the loss of every increment, 0 where it is not known, and (B, H, C) whether it is."""
         weight = self.model.head.weight
         steps = join(source, source_lengths, target).to(weight.device, weight.dtype, non_blocking=True)
-        lengths = source_lengths.to(weight.device, non_blocking=True)
-        raw, increments = self.model(steps[..., 0], lengths, steps[..., 1:], target.size(1))
+        lengths, channels = source_lengths.to(weight.device, non_blocking=True), self.model.channels
+        raw, increments = self.model(steps[..., :channels], lengths, steps[..., channels:], target.size(1))
         known = ~increments.isnan()
         # A missing increment is replaced before its loss is computed: the gradient of what is masked is NaN otherwise.
         losses = self.model.distribution.loss(raw.float(), increments.nan_to_num())

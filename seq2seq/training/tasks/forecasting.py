@@ -52,7 +52,8 @@ class ForecastValidator:
         form = prepared.tokenizers.source  # of the first model, where one is trained further
         assert isinstance(form, SeriesFormat)
         self._format = form
-        windows = [window for window in data.dev if can_be_scored(window, 0)]
+        channels = range(form.width)
+        windows = [window for window in data.dev if any(can_be_scored(window, channel) for channel in channels)]
         decode = min(recipe.training.validation.decode or len(windows), len(windows))
         chosen = np.unique(np.linspace(0, len(windows) - 1, num=decode, dtype=int)).tolist()
         self._windows: list[Window] = [windows[row] for row in chosen]
@@ -75,10 +76,10 @@ class ForecastValidator:
         if not self._windows:
             return Validation({"loss": loss}, "")
         rank, ranks = self._runtime.rank, self._runtime.world_size
-        forecasts: list[Forecast | None] = [None] * len(self._windows)
+        forecasts: list[list[Forecast]] = [[]] * len(self._windows)
         for process, own in enumerate(self._runtime.gather(self._forecast(range(rank, len(forecasts), ranks), check))):
             forecasts[process::ranks] = own
-        outcomes = outcomes_of(self._windows, [[one] for one in forecasts if one is not None])
+        outcomes = outcomes_of(self._windows, forecasts)
         scores = score_forecasts(outcomes, self._format.season)
         figures = {"loss": loss, "mase": scores.mase, "wql": scores.wql, "coverage_80": scores.coverage_80}
         name, best = min(self._baselines.items(), key=lambda one: one[1].mase)
@@ -89,7 +90,7 @@ class ForecastValidator:
         ]
         return Validation(figures, "  ".join(shown))
 
-    def _forecast(self, rows: range, check: Check) -> list[Forecast]:
+    def _forecast(self, rows: range, check: Check) -> list[list[Forecast]]:
         """Forecasts of some series; a series has the same random numbers in every validation."""
         network = TorchForecaster(self._objective.model, self._runtime.device)
         forecaster = SeriesForecaster(network, self._format, self._distribution)

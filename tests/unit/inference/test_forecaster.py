@@ -14,6 +14,8 @@ import seq2seq
 from seq2seq.export.export import export
 from seq2seq.inference.engines.torch.forecaster import TorchForecaster
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
+from seq2seq.inference.forecasting.requirements import require_channels
+from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.series.baselines.forecast import LEVELS
 from seq2seq.series.frequency import parse_frequency
 from seq2seq.series.reading.read import read_series
@@ -131,6 +133,53 @@ def test_dates_and_numbered_steps_are_not_mixed(forecaster: SeriesForecaster, se
         counts.forecast(SeriesSet(tuple(named), parse_frequency("monthly")))
     apart = np.datetime64("2020-01-01", "us") + np.arange(40) * np.timedelta64(100, "ms")  # has no frequency
     assert len(counts.forecast([named[1], replace(named[0], times=apart)])) == 2
+
+
+def test_channels_that_are_read_together_have_joint_paths(tmp_path: Path) -> None:
+    """Correlated within a step; with both engines; each channel has its name, and the spread that it has by itself."""
+    path = tiny.save_forecaster(tmp_path / "model", channels=("a", "b"))
+    times = (np.datetime64("2020-01", "M") + np.arange(30)).astype("datetime64[us]")
+    values = np.random.default_rng(1).normal(size=(30, 2)).cumsum(axis=0) * [1, 100]
+    one = Series("x", values, ("a", "b"), times, np.empty((30, 0)))
+    exact = SeriesForecaster.load(path, engine="torch")
+    rows = ((1.0, 0.9), (0.9, 1.0))
+    write_measured(path, {"channels": {"correlations": [list(row) for row in rows]}})
+    together = SeriesForecaster.load(path, engine="torch")
+    assert (exact.correlations, together.correlations) == ((), rows)
+    found = {}
+    for name, model in (("apart", exact), ("together", together)):
+        of_a, of_b = model.forecast([one], 1, paths=2000, keep_paths=True)
+        assert (of_a.id, of_b.id, of_a.paths is not None, of_b.paths is not None) == ("x/a", "x/b", True, True)
+        assert of_a.paths is not None
+        assert of_b.paths is not None
+        found[name] = np.stack([of_a.paths[:, 0], of_b.paths[:, 0]])
+    ranks = {name: np.corrcoef(paths.argsort().argsort())[0, 1] for name, paths in found.items()}
+    assert ranks["apart"] == pytest.approx(0, abs=0.08)
+    assert ranks["together"] == pytest.approx(6 / np.pi * np.arcsin(0.9 / 2), abs=0.08)  # of the normal numbers
+    quartiles = {name: np.quantile(paths, [0.25, 0.5, 0.75], axis=1) for name, paths in found.items()}
+    spread = np.diff(quartiles["apart"][::2], axis=0)
+    np.testing.assert_allclose(quartiles["together"] / spread, quartiles["apart"] / spread, atol=0.15)
+    export(path)
+    exported = SeriesForecaster.load(path, engine="onnx").forecast([one], 3)
+    for mine, theirs in zip(together.forecast([one], 3), exported, strict=True):
+        np.testing.assert_allclose(theirs.median, mine.median, atol=0.05 * np.abs(np.diff(values, axis=0)).max())
+
+
+def test_other_channels_than_in_training_are_refused(tmp_path: Path, series: tuple[Series, ...]) -> None:
+    path = tiny.save_forecaster(tmp_path / "model", channels=("a", "b"))
+    model = SeriesForecaster.load(path)
+    with refused("forecast.series", "'a'", "'b'", "'y'"):
+        model.forecast(series[:1])
+    times = (np.datetime64("2020-01", "M") + np.arange(5)).astype("datetime64[us]")
+    swapped = Series("x", np.ones((5, 2)), ("b", "a"), times, np.empty((5, 0)))
+    with refused("series.other-channels", "'x'"):
+        require_channels(SeriesSet((swapped,)), model.format)
+    half = replace(swapped, channels=("a", "b"), values=np.array([[1.0, np.nan]] * 5))
+    with refused("forecast.series", "'x'"):
+        model.forecast([half])
+    write_measured(path, {"channels": {"correlations": [[1.0]]}})
+    with refused("model.damaged"):
+        SeriesForecaster.load(path)
 
 
 def test_the_exported_networks_forecast_the_same(folder: Path, series: tuple[Series, ...], tmp_path: Path) -> None:

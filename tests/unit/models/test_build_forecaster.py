@@ -35,7 +35,7 @@ def test_a_folder_keeps_it_with_its_season(attention: bool, tmp_path: Path) -> N
     before, after = tiny.forecaster(attention=attention), loaded.model
     assert isinstance(after, Forecaster)
     assert (after.season, loaded.tokenizers.joint) == (12, True)
-    values, known = torch.randn(2, 26, generator=torch.manual_seed(1)).cumsum(1), torch.zeros(2, 26, 1)
+    values, known = torch.randn(2, 26, 1, generator=torch.manual_seed(1)).cumsum(1), torch.zeros(2, 26, 1)
     (one, _), (other, _) = (model(values, torch.tensor([20, 17]), known, 6) for model in (before, after))
     assert torch.equal(one, other)
 

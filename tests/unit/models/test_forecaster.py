@@ -12,10 +12,11 @@ from seq2seq.models.forecaster import fill
 from seq2seq.series.distributions import LEVELS
 
 
+@pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("attends", [False, True])
-def test_padding_and_neighbours_change_nothing(attends: bool) -> None:
-    model = forecaster(attends=attends, season=3)
-    values, lengths, known = series([9, 2, 5])
+def test_padding_and_neighbours_change_nothing(attends: bool, channels: int) -> None:
+    model = forecaster(attends=attends, season=3, channels=channels)
+    values, lengths, known = series([9, 2, 5], channels=channels)
     together, _ = model(values, lengths, known, H)
     for row, length in enumerate(lengths.tolist()):
         size = length + H
@@ -33,23 +34,37 @@ def test_level_and_unit_of_a_series_do_not_matter() -> None:
         torch.testing.assert_close(others.float(), increments, rtol=1e-3, atol=1e-3)
 
 
+def test_each_channel_has_its_own_unit_and_all_are_read_by_all() -> None:
+    model = forecaster(season=2, channels=2)
+    values, lengths, known = series([8, 6], channels=2)
+    raw, increments = model(values, lengths, known, H)
+    assert (raw.shape, increments.shape) == ((2, H, 2, 3), (2, H, 2))
+    other, others = model(values.double() * torch.tensor([100.0, 0.01]), lengths, known.double(), H)
+    torch.testing.assert_close(other.float(), raw, rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(others.float(), increments, rtol=1e-3, atol=1e-3)
+    values.requires_grad_()
+    first = model(values, lengths, known, H)[0][:, :, 0].sum()
+    first.backward()
+    assert bool((values.grad is not None) and (values.grad[..., 1].abs().sum() > 0))
+
+
 def test_missing_values_are_carried_forward_and_not_learnt() -> None:
-    filled, observed = fill(torch.tensor([[NAN, 1.0, NAN, 3.0], [NAN, NAN, NAN, NAN]]))
-    assert filled.tolist() == [[1.0, 1.0, 1.0, 3.0], [0.0, 0.0, 0.0, 0.0]]
-    assert observed.tolist() == [[False, True, False, True], [False] * 4]
+    filled, observed = fill(torch.tensor([[NAN, 1.0, NAN, 3.0], [NAN, NAN, NAN, NAN]])[..., None])
+    assert filled[..., 0].tolist() == [[1.0, 1.0, 1.0, 3.0], [0.0, 0.0, 0.0, 0.0]]
+    assert observed[..., 0].tolist() == [[False, True, False, True], [False] * 4]
     model = forecaster()
     values, lengths, known = series([6, 4])
     values[0, 7] = NAN
     raw, increments = model(values, lengths, known, H)
-    assert increments.isnan().tolist() == [[False, True, True], [False] * 3]
+    assert increments[..., 0].isnan().tolist() == [[False, True, True], [False] * 3]
     assert raw.isfinite().all()
 
 
 def test_a_constant_context_has_a_scale() -> None:
     model = forecaster()
-    raw, increments = model(torch.full((1, 5 + H), 7.0), torch.tensor([5]), torch.zeros(1, 5 + H, K), H)
+    raw, increments = model(torch.full((1, 5 + H, 1), 7.0), torch.tensor([5]), torch.zeros(1, 5 + H, K), H)
     assert raw.isfinite().all()
-    assert increments.tolist() == [[0.0] * H]
+    assert increments.tolist() == [[[0.0]] * H]
 
 
 @pytest.mark.parametrize("attends", [False, True])

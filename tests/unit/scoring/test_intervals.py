@@ -39,7 +39,9 @@ def test_paths_are_spread_by_the_factors_and_their_median_stays(tmp_path: Path) 
     for plain, spread in zip(before.sample_windows(windows), after.sample_windows(windows), strict=True):
         median = np.median(plain, axis=0)
         np.testing.assert_allclose(np.median(spread, axis=0), median)
-        factors = np.array([*facts.factors, *[facts.factors[-1]] * 2])  # beyond the horizon, that of its last step
+        factors = np.array([*facts.factors, *[facts.factors[-1]] * 2])[
+            :, None
+        ]  # beyond the horizon, that of its last step
         np.testing.assert_allclose(spread - median, (plain - median) * factors, rtol=1e-9, atol=1e-9)
 
 

@@ -140,6 +140,21 @@ def test_the_usual_names_of_older_recipes_need_not_be_there(tmp_path: Path) -> N
         read_to_forecast(path, ForecastConfig(horizon=2, series="unique_ids"))
 
 
+def test_joint_channels_stay_together_and_one_channel_is_as_ever(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("heat,power\n" + "".join(f"{step},{'' if step < 9 else step * 2}\n" for step in range(30)))
+    config = ForecastConfig(horizon=2, context=5, channels="joint", hold_out="none")
+    found = read_to_forecast(path, config)
+    (one,) = found.series
+    assert (one.id, one.channels, one.channel_ids) == ("wide", ("heat", "power"), ("wide/heat", "wide/power"))
+    joint = forecast_data(found, config, "wide.csv")
+    assert (joint.format.channels, joint.format.width, joint.format.size) == (("heat", "power"), 2, 2)
+    assert joint.train[0].end == 10  # a value of each channel before it
+    assert SeriesFormat(**json.loads(joint.format.to_bytes())).channels == ("heat", "power")
+    alone = [data(tmp_path, channels=channels).format for channels in ("joint", "separate")]
+    assert alone[0].to_bytes() == alone[1].to_bytes()
+
+
 def test_columns_by_other_names(tmp_path: Path) -> None:
     path = tmp_path / "named.csv"
     path.write_text("shop,day,sold\n" + "".join(f"a,2020-01-{day:02},{day}\n" for day in range(1, 29)))

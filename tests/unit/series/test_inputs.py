@@ -34,15 +34,27 @@ def series(*values: float, dates: bool = False, known: int = 0) -> Series:
 def test_values_are_relative_to_the_last_in_units_of_the_mean_increment() -> None:
     found = window_inputs([Window(series(100, 102, 98, 110, 116), 0, 3, H), Window(series(5, 6, 8, 0), 0, 2, H)], PLAIN)
     assert found.lengths.tolist() == [3, 2]
-    assert (found.origin.tolist(), found.unit.tolist()) == ([98, 5 + 1], [3, 1])
-    np.testing.assert_allclose(found.values[0], [2 / 3, 4 / 3, 0, 4, 6], rtol=1e-6)
-    np.testing.assert_array_equal(found.values[1], [-1, 0, 2, -6, np.nan])  # the horizon at once, then padding
-    np.testing.assert_allclose(found.restore(np.array([[[4, 6]], [[2, -6]]])), [[[110, 116]], [[8, 0]]])
+    assert (found.origin.tolist(), found.unit.tolist()) == ([[98], [5 + 1]], [[3], [1]])
+    np.testing.assert_allclose(found.values[0, :, 0], [2 / 3, 4 / 3, 0, 4, 6], rtol=1e-6)
+    np.testing.assert_array_equal(found.values[1, :, 0], [-1, 0, 2, -6, np.nan])  # the horizon at once, then padding
+    restored = found.restore(np.array([[[4, 6]], [[2, -6]]])[..., None])
+    np.testing.assert_allclose(restored[..., 0], [[[110, 116]], [[8, 0]]])
+
+
+def test_every_channel_has_its_scale() -> None:
+    steps = np.arange(5.0)
+    one = Series("x", np.stack([steps, 100 - 10 * steps], axis=1), ("a", "b"), np.arange(5), without_covariates(5))
+    found = window_inputs(
+        [Window(one, 0, 3, H)], SeriesFormat(frequency=None, season=1, horizon=H, context=4, channels="ab")
+    )
+    assert (found.origin.tolist(), found.unit.tolist()) == ([[2, 80]], [[1, 10]])
+    np.testing.assert_allclose(found.values[0], np.stack([steps - 2, 2 - steps], axis=1))
+    np.testing.assert_allclose(found.restore(np.array([[[[1, -1]]]])), [[[[3, 70]]]])
 
 
 def test_what_is_to_be_forecast_has_no_values() -> None:
     found = window_inputs([last_window(series(1, 3, 5), context=2, horizon=H)], PLAIN)
-    np.testing.assert_array_equal(found.values, [[-1, 0, np.nan, np.nan]])
+    np.testing.assert_array_equal(found.values[..., 0], [[-1, 0, np.nan, np.nan]])
     assert found.known.shape == (1, 4, 0)
 
 
@@ -58,13 +70,13 @@ def test_what_is_to_be_forecast_has_no_values() -> None:
 )
 def test_the_scale_of_missing_and_constant_values(values: tuple[float, ...], origin: float, unit: float) -> None:
     found = window_inputs([last_window(series(*values), context=9, horizon=H)], PLAIN)
-    assert (found.origin.tolist(), found.unit.tolist()) == ([origin], [unit])
-    np.testing.assert_array_equal(np.isnan(found.values[0, : len(values)]), np.isnan(values))
+    assert (found.origin.tolist(), found.unit.tolist()) == ([[origin]], [[unit]])
+    np.testing.assert_array_equal(np.isnan(found.values[0, : len(values), 0]), np.isnan(values))
 
 
 def test_large_numbers_keep_their_increments_in_float32() -> None:
     found = window_inputs([last_window(series(1e12, 1e12 + 1, 1e12 + 3), context=9, horizon=H)], PLAIN)
-    np.testing.assert_allclose(found.values[0, :3], [-2, -4 / 3, 0], rtol=1e-6)
+    np.testing.assert_allclose(found.values[0, :3, 0], [-2, -4 / 3, 0], rtol=1e-6)
 
 
 def test_calendar_and_covariates_stand_beside_their_steps_beyond_the_end_too() -> None:
@@ -98,7 +110,7 @@ def test_texts_of_training_are_read_as_the_same_numbers() -> None:
     for row, (context, target) in enumerate(window_texts(windows, MONTHLY)):
         steps = np.concatenate([MONTHLY.encode(context), MONTHLY.encode(target)])
         length = int(found.lengths[row]) + H
-        np.testing.assert_allclose(steps[:, 0], found.values[row, :length], atol=1e-6)
+        np.testing.assert_allclose(steps[:, :1], found.values[row, :length], atol=1e-6)
         np.testing.assert_allclose(steps[:, 1:], found.known[row, :length], atol=1e-6)
 
 

@@ -88,7 +88,8 @@ def open_network(
     if classifies:
         return open_classifier(folder.path, precision, len(description.labels), vectors, threads=threads)
     if isinstance(folder.recipe, ForecastingRecipe):
-        size = OWN + description.source_vocabulary - 1
+        channels = folder.tokenizers.channels
+        size = OWN * channels + description.source_vocabulary - channels
         return OnnxForecaster(*_open_numeric(checked, {"source": [size], "lengths": []}, size, threads=threads))
     if isinstance(folder.recipe, SynthesisRecipe):
         size = description.target_vocabulary

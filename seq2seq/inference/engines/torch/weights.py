@@ -69,6 +69,7 @@ def _outline(file: Path, header: Mapping[str, Stored], recipe: Recipe, tokenizer
                 tokenizers.target.size,
                 source=recipe.sides.source,
                 season=tokenizers.season,
+                channels=tokenizers.channels,
             )
         problems = list(_disagreements(dict(_stored_names(model)), header))
         if not problems:

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from support import tasks
@@ -51,12 +52,27 @@ def test_prepared_windows_are_the_numbers_of_series(tmp_path: Path) -> None:
         assert batch.source_lengths.tolist() == expected.lengths.tolist()
         steps = join(batch.source, batch.source_lengths, batch.target)
         for row, length in enumerate(expected.lengths.tolist()):
-            for own, inputs in ((steps[row, :, 0], expected.values[row]), (steps[row, :, 1:], expected.known[row])):
+            for own, inputs in ((steps[row, :, :1], expected.values[row]), (steps[row, :, 1:], expected.known[row])):
                 torch.testing.assert_close(
                     own[: length + 4], torch.from_numpy(inputs[: length + 4]), atol=2e-6, rtol=0, equal_nan=True
                 )
     assert found.train.where(len(found.train) - 1) == f"{tmp_path / 'series.csv'}:4"
     assert found.report.series == str(form)
+
+
+def test_the_steps_of_joint_channels_have_the_values_of_all(tmp_path: Path) -> None:
+    path = tmp_path / "plant.csv"
+    path.write_text("heat,power\n" + "".join(f"{step},{step * step % 7}\n" for step in range(30)))
+    settings = ForecastConfig(horizon=3, context=6, channels="joint", hold_out="none")
+    data = DataConfig(train=str(path), cache=str(tmp_path / "cache"), workers=1, forecast=settings)
+    found = prepared(data)
+    windows = own_forecasts(data)
+    assert (windows.format.channels, windows.format.size) == (("heat", "power"), 2)
+    expected = window_inputs(windows.train[-1:], windows.format)
+    last = len(found.train) - 1
+    steps = np.concatenate([found.train.source_ids(last), found.train.target_ids(last)])
+    np.testing.assert_allclose(steps, expected.values[0], atol=2e-6)
+    np.testing.assert_allclose(steps[5], [0, 0])  # each in the unit of its own, beside its last value
 
 
 def test_it_is_read_from_the_cache_until_something_changes(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import torch
 from support import tiny
 from support.forecasting import monthly_csv
 
-from seq2seq.config.data import DataConfig, ForecastConfig
+from seq2seq.config.data import DataConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.diagnostics.examine import OF_SERIES, examine
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.forecasting import reading_back, residuals
@@ -125,8 +126,8 @@ def test_what_is_left_of_neighbouring_steps(subject: Subject, monkeypatch: pytes
     model = subject.model
     assert isinstance(model, Forecaster)
     by_step, known = ForecastObjective(model).by_step(batch.source, batch.source_lengths, batch.target)
-    assert np.isfinite(left[0]).tolist() == known[0].tolist()
-    assert by_step.shape == (1, 6)
+    assert np.isfinite(left[0]).tolist() == known[0, :, 0].tolist()
+    assert by_step.shape == (1, 6, 1)
 
 
 def test_how_far_back_it_reads(subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,3 +185,15 @@ def test_all_measures_of_a_forecaster(subject: Subject) -> None:
     assert padding.verdict is Verdict.FINE
     one = replace(subject, examples=subject.examples[:1], windows=subject.windows[:1])
     assert {finding.measure for finding in examine(one, OF_SERIES).findings} == names
+
+
+def test_channels_that_are_forecast_together_are_measured_as_series(tmp_path: Path) -> None:
+    rows = [f"{2020 + step // 12}-{step % 12 + 1:02}-01,{step},{step * step % 17}" for step in range(40)]
+    file = tmp_path / "plant.csv"
+    file.write_text("\n".join(["ds,heat,power", *rows]) + "\n", "utf-8")
+    data = DataConfig(train=str(file), forecast=ForecastConfig(horizon=6, context=24, channels="joint"))
+    subject = Subject.open(tiny.save_forecaster(tmp_path / "model", data, channels=("heat", "power")), device="cpu")
+    found = outcomes(subject)
+    assert found.actual.tolist() == [list(range(34, 40)), [step * step % 17 for step in range(34, 40)]]
+    assert (found.median.shape, found.scale.shape, residuals.residuals(subject).shape) == ((2, 6), (2,), (2, 6))
+    assert len(examine(subject, OF_SERIES).findings) > 5

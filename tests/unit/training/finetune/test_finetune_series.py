@@ -12,7 +12,8 @@ from support.forecasting import monthly_csv
 from support.refused import refused
 
 import seq2seq
-from seq2seq.config.data import DataConfig, ForecastConfig
+from seq2seq.config.data import DataConfig
+from seq2seq.config.forecast import ForecastConfig
 from seq2seq.config.overrides import Overrides
 from seq2seq.data.reading.sequences.windows import find_windows, own_forecasts
 from seq2seq.data.tables.problems import BadRows

@@ -51,9 +51,9 @@ def test_the_loss_is_the_density_of_known_increments() -> None:
     assert objective.units(one) == 1
     unit = context[:, 0].diff().abs().mean()
     raw, _ = model(
-        torch.cat([context, horizon])[None, :, 0], torch.tensor([6]), torch.cat([context, horizon])[None, :, 1:], H
+        torch.cat([context, horizon])[None, :, :1], torch.tensor([6]), torch.cat([context, horizon])[None, :, 1:], H
     )
-    expected = model.distribution.loss(raw[0, 0], (horizon[0, 0] - context[-1, 0]) / unit)
+    expected = model.distribution.loss(raw[0, 0, 0], (horizon[0, 0] - context[-1, 0]) / unit)
     assert objective(one.source, one.source_lengths, one.target).nll.item() == pytest.approx(expected.item(), rel=1e-5)
 
 
@@ -65,6 +65,20 @@ def test_units_are_known_increments() -> None:
     examples[1][1][2, 0] = NAN  # the last is not
     examples[2][1][:, 0] = NAN  # none is
     assert objective.units(batch(examples)) == (H - 1) + (H - 1) + 0
+
+
+def test_the_loss_of_channels_that_are_read_together_is_the_sum_of_theirs() -> None:
+    model = tiny.forecaster(channels=("a", "b"))
+    torch.manual_seed(1)
+    steps = torch.randn(6 + H, 3).cumsum(0)
+    steps[7, 1] = NAN  # two increments of the second channel
+    one = batch([(steps[:6], steps[6:])])
+    objective = ForecastObjective(model).eval()
+    assert objective.units(one) == 2 * H - 2
+    raw, increments = model(steps[None, :, :2], torch.tensor([6]), steps[None, :, 2:], H)
+    assert increments[0].isnan().tolist() == [[False, False], [False, True], [False, True]][:H]
+    expected = model.distribution.loss(raw, increments.nan_to_num())[~increments.isnan()].sum()
+    assert objective(one.source, one.source_lengths, one.target).nll.item() == pytest.approx(expected.item(), rel=1e-5)
 
 
 def test_missing_values_leave_gradients_finite_and_every_parameter_has_one() -> None:

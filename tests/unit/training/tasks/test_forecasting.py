@@ -69,7 +69,7 @@ def test_mase_is_that_of_the_median_path_in_the_units_of_the_data(
 
     def straight_on(*given: Any, **_: object) -> np.ndarray:
         """Every path stays at the last value, which is 0, or 3 units above it."""
-        paths = np.zeros((len(given[2]), 5, 4))
+        paths = np.zeros((len(given[2]), 5, 4, 1))
         paths[:, :2] = 3.0
         return paths
 
@@ -81,7 +81,7 @@ def test_mase_is_that_of_the_median_path_in_the_units_of_the_data(
     assert found["mase"] == pytest.approx(np.mean(expected))
     inside = []
     for window in data.dev:
-        unit = window_inputs([window], data.format).unit[0]
+        unit = window_inputs([window], data.format).unit[0, 0]
         inside += [0 <= value - window.context[-1, 0] <= 3 * unit for value in window.target[:, 0]]
     assert found["coverage_80"] == np.mean(inside)
 
