@@ -117,5 +117,5 @@ def test_texts_of_training_are_read_as_the_same_numbers() -> None:
 def test_a_jump_over_missing_values_stays_finite() -> None:
     """It is in no increment, and so not in the unit."""
     found = window_inputs([last_window(series(2.5, 0, np.nan, 1e150), context=4, horizon=H)], PLAIN)
-    assert found.unit.tolist() == [2.5]
+    assert found.unit.tolist() == [[2.5]]
     assert np.isfinite(found.values[0, [0, 1, 3]]).all()
