@@ -42,8 +42,8 @@ class ForecastConfig(Strict):
     """Column that says which series a row belongs to (`null`: `unique_id`, or the only column of texts beside times
     that repeat; without one, the table is one series)."""
     time: str | None = None
-    """Column of times: dates or whole numbers (`null`: `ds`, the first column of dates, or a first one that is called
-    `date`, `time`, `year` and the like; without one, rows are steps)."""
+    """Column of times: dates or whole numbers (`null`: `ds`, the first column of dates, or the first one that is
+    called `date`, `time`, `year` and the like; without one, rows are steps)."""
     value: str | tuple[str, ...] | None = None
     """Column of the values, or several, one per channel: `[power, heat]` (`null`: `y`, or the only column of numbers
     that is left; of a table that is one series all that are left)."""
@@ -54,7 +54,7 @@ class ForecastConfig(Strict):
     """Columns of numbers that are known up to the last value, such as the weather: of the steps to be forecast they are
     not read (`null`: those that are empty where others are known in advance)."""
     ignore: tuple[str, ...] = ()
-    """Columns that are not read; those that hold text alone need not be named."""
+    """Columns that are not read; those that hold text alone, or nothing, need not be named."""
     channels: Literal["separate", "joint"] = "separate"
     """Series of several channels. `separate`: each channel is a series by itself. `joint`: a step reads all of them,
     and each has a distribution given that state, so that channels that lead others are of use to these."""

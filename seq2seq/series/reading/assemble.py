@@ -6,6 +6,7 @@ covariates and no values are its future.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from seq2seq.series.reading.table import Table
 from seq2seq.series.reading.times import ReadTimes, shown_time
 from seq2seq.series.series import Floats, Series, SeriesSet
 from seq2seq.wording import plural
+
+_APART: Final = 10_000
+"""Steps left out per row from which a time is taken for wrong: what stands for them has to be in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency |
     else:
         for group, own in zip(groups, steps, strict=True):
             _refuse_between(table, group, own, frequency)
+            _refuse_far(table, group, own)
         table.problems.raise_any()
         grids = [on_grid(group.times, own, frequency) for group, own in zip(groups, steps, strict=True)]
     gaps = [grid.missing for grid in grids if grid.missing]
@@ -124,6 +129,19 @@ def _refuse_between(table: Table, group: _Rows, steps: NDArray[np.int64], freque
             "interval",
             f"series {group.id!r}: {shown_time(group.times[place])} falls between the steps "
             f"({frequency or 'the commonest interval'}) that begin at {shown_time(group.times[0])}",
+        )
+
+
+def _refuse_far(table: Table, group: _Rows, steps: NDArray[np.int64]) -> None:
+    """Note the times before which far more steps are left out than the series has rows for."""
+    far = steps > _APART * len(steps)
+    if far.any():
+        place = int(far.argmax())
+        table.problems.add(
+            table.lines[group.rows[place]],
+            "far",
+            f"series {group.id!r}: {shown_time(group.times[place])} is {steps[place]:,} steps after "
+            f"{shown_time(group.times[0])}, and the series has {plural(len(steps), 'row')}",
         )
 
 

@@ -1,13 +1,16 @@
 """Which columns of a table mean what: as they are named, or as the table shows."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import numpy as np
+
 from seq2seq.errors import DataError
 from seq2seq.series.reading.numbers import MISSING, is_number
 from seq2seq.series.reading.table import Column, Role, Table
-from seq2seq.series.reading.times import parse_date
+from seq2seq.series.reading.times import looks_like_date
 from seq2seq.wording import listed
 
 ID: Final = "unique_id"
@@ -17,7 +20,10 @@ VALUE: Final = "y"
 TIME_NAMES: Final = frozenset({
     "date", "datetime", "datum", "ds", "fecha", "jahr", "month", "time", "timestamp", "year", "zeit",
 })  # fmt: skip
-"""Names of a first column of times, in small letters: numbers in such a column are times, too."""
+"""Names of columns of times, in small letters: numbers in such a column are times, too."""
+_NAMELESS: Final = re.compile(r"|Unnamed: \d+|__index_level_\d+__")
+"""What pandas calls an index without a name, in CSV, in CSV that was read and written again, and in Parquet; and a
+column after a delimiter at the end of every row."""
 Layout = Literal["long", "wide"]
 
 
@@ -28,7 +34,7 @@ class SeriesColumns:
     id: str | None = None
     """Names the series of a row; None: ``unique_id``, or texts beside times that repeat, else one series has all."""
     time: str | None = None
-    """When values were observed; None: ``ds``, or the first column of dates, or a first one that is called as times
+    """When values were observed; None: ``ds``, or the first column of dates, or the first that is called as times
     are."""
     values: tuple[str, ...] | None = None
     """The channels; None: ``y`` or the only column that is left of a table with an id, all that are left of others."""
@@ -66,15 +72,17 @@ def find_columns(table: Table, columns: SeriesColumns, layout: Layout | None) ->
     own, time = columns.id, columns.time
     if own is None and layout != "wide" and ID in left:
         own = _take(left, ID)
-    if time is None and (found := _times(table, left)):
+    if time is None and (found := _times(table, left)) is not None:
         time = _take(left, found)
-    if own is None and layout is None and time is not None and (found := _ids(table, left, time)):
+    if own is None and layout is None and time is not None and (found := _ids(table, left, time)) is not None:
         own = _take(left, found)
         table.remarks.append(f"series are told apart by column {found!r}")
     if layout == "long" or (own is not None and time is None):
         table.require([("id", own or ID), ("time", time or TIME)])
-    if own is None:
-        left = [name for name in left if name]  # without a name: the index that pandas writes
+    nameless = [name for name in left if _NAMELESS.fullmatch(name)]
+    left = [name for name in left if name not in nameless]
+    if any(set(table.texts(name)) - {""} for name in nameless):
+        table.remarks.append("columns without a name, such as the index that pandas writes, are left out")
     values = columns.values
     if values is None and own is not None and VALUE in left:
         values = (_take(left, VALUE),)
@@ -110,19 +118,21 @@ def _take(names: list[str], name: str) -> str:
 
 def _times(table: Table, names: Iterable[str]) -> str | None:
     """The column of times among some; None: there is none."""
-    names = [name for name in names if name]
+    names = list(names)
     if TIME in names:
         return TIME
     if len(table.columns) == 1:
         return None
     dated = [name for name in names if _is_date(table.columns[name])]
-    return dated[0] if dated else names[0] if names and names[0].casefold() in TIME_NAMES else None
+    called = [name for name in names if name.casefold() in TIME_NAMES]
+    return next(iter([*dated, *called]), None)
 
 
 def _is_date(column: Column) -> bool:
     if not isinstance(column, list):
         return column.dtype.kind == "M"
-    return not is_number(column[0]) and parse_date(column[0].strip()) is not None
+    first = next((text for text in column if text.strip().casefold() not in MISSING), "")
+    return not is_number(first) and looks_like_date(first.strip())
 
 
 def _ids(table: Table, names: Iterable[str], time: str) -> str | None:
@@ -140,14 +150,21 @@ def _ids(table: Table, names: Iterable[str], time: str) -> str | None:
 
 
 def _numeric(table: Table, names: Iterable[str]) -> Iterator[str]:
-    """Those that hold numbers; columns of text alone are left out, with a remark."""
+    """Those that hold numbers; columns of text or times alone, and empty ones, are left out, with a remark."""
     for name in names:
-        column = table.columns[name]
-        some = isinstance(column, list) and {text for text in map(str.strip, column) if text.casefold() not in MISSING}
-        if some and not any(map(is_number, some)):
-            table.remarks.append(f"column {name!r} is text, and is left out")
+        what = _no_numbers(table.columns[name])
+        if what:
+            table.remarks.append(f"column {name!r} {what}, and is left out")
         else:
             yield name
+
+
+def _no_numbers(column: Column) -> str:
+    """What a column is instead of numbers; empty: it holds some."""
+    if not isinstance(column, list):
+        return "has times" if column.dtype.kind == "M" else "is empty" if np.isnan(column).all() else ""
+    some = {text for text in map(str.strip, column) if text.casefold() not in MISSING}
+    return "" if any(map(is_number, some)) else "is text" if some else "is empty"
 
 
 def _values(table: Table, names: list[str]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import Final, Literal
 from seq2seq.errors import DataError
 
 Kind = Literal[
-    "fields", "number", "finite", "size", "time", "zone", "duplicate", "interval", "empty", "label", "shape", "id"
+    "fields", "number", "finite", "size", "time", "zone", "duplicate", "interval", "far", "empty", "label", "shape",
+    "id",
 ]  # fmt: skip
 _SHOWN: Final = 5
 """Problems that an error names."""
@@ -27,6 +28,7 @@ _REMEDIES: Final[dict[Kind, str]] = {
     "interval": "Times of a series are equally far apart, and steps may be left out. Round the times, or say what the\n"
     "interval is: --set data.forecast.frequency=monthly (or '15 minutes').\n"
     "Without the column of times, rows are steps.",
+    "far": "Correct the time, or say what the interval is, if it is longer: --set data.forecast.frequency=monthly",
     "empty": "Leave the series out, or give it values.",
     "label": "All rows of a series have the same label.",
     "shape": "Correct the line, or the declaration at the top of the file.",

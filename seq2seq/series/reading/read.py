@@ -59,7 +59,7 @@ def read_series(
             code="series.ending",
         )
     if ending in _TABLES:
-        table = read_parquet(path) if ending == ".parquet" else read_csv(path, decimal, delimiter)
+        table = read_parquet(path, columns.ignored) if ending == ".parquet" else read_csv(path, decimal, delimiter)
         return _series_of(table, find_columns(table, columns, layout), frequency)
     found = read_npz(path) if ending == ".npz" else read_ts(path) if ending == ".ts" else read_tsf(path, frequency)
     if columns == _DEFAULT and not (decimal or delimiter):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -16,10 +16,10 @@ from seq2seq.files.opening import open_text, without_compression
 from seq2seq.files.unpack import DamagedError
 from seq2seq.formats.csv_dialect import CSV, dialect_of
 from seq2seq.hints import alike
-from seq2seq.series.frequency import Frequency
+from seq2seq.series.frequency import Frequency, Times
 from seq2seq.series.reading.numbers import LARGEST, Decimal, find_decimal, is_number, parse_numbers
 from seq2seq.series.reading.problems import Problems
-from seq2seq.series.reading.times import ReadTimes, parse_times
+from seq2seq.series.reading.times import ReadTimes, local_times, parse_times
 from seq2seq.series.series import Floats
 from seq2seq.wording import listed
 
@@ -57,6 +57,8 @@ class Table:
     """The decimal sign, if the caller knows it."""
     remarks: list[str] = field(default_factory=list)
     """How it is read."""
+    utc: dict[str, Times] = field(default_factory=dict)
+    """Columns of times with a time zone, in UTC; ``columns`` has them by the clock of their place."""
 
     @property
     def place(self) -> str:
@@ -100,7 +102,7 @@ class Table:
         if column.dtype.kind == "M":
             for place in np.flatnonzero(np.isnat(column)).tolist():
                 self.problems.add(self.lines[place], "time", "the time is missing")
-            return ReadTimes(column)
+            return ReadTimes(column) if name not in self.utc else local_times(column, self.utc[name])
         return parse_times(self.texts(name), self.lines, self.problems, frequency=frequency)
 
     def numbers(self, names: Sequence[str]) -> Floats:
@@ -172,7 +174,7 @@ def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Tabl
         remarks.append("the first row holds numbers: it is taken for values, and channels are numbered")
     else:
         del rows[0], lines[0]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise DataError(
             f"{path}:1: the header names {listed(twice)} twice.\n  Give every column a name of its own.",
@@ -182,7 +184,9 @@ def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Tabl
         if len(row) != len(names):
             problems.add(line, "fields", f"expected {len(names)} fields, found {len(row)}")
     problems.raise_any()
-    columns: dict[str, Column] = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    columns: dict[str, Column] = {}
+    for place, name in enumerate(names):
+        columns.setdefault(name, [row[place] for row in rows])  # of several columns without a name the first
     return _with_rows(Table(path, columns, lines, problems, dialect.delimiter, decimal, remarks))
 
 
@@ -194,8 +198,12 @@ def _remedy(error: Exception) -> str:
     return "Copy the file again; it may be damaged."
 
 
-def read_parquet(path: Path) -> Table:
+def read_parquet(path: Path, ignored: Collection[str] = ()) -> Table:
     """A table in Parquet: numbers, times and texts.
+
+    Args:
+        path: of the file.
+        ignored: columns that may be of any type; what they hold is not read.
 
     Raises:
         DataError: it cannot be read, or has no rows, or a column of another type.
@@ -211,13 +219,17 @@ def read_parquet(path: Path) -> Table:
     except (OSError, pyarrow.ArrowException) as error:
         raise DataError(f"{path}: cannot be read: {reason_of(error)}", code="series.unreadable") from error
     columns: dict[str, Column] = {}
+    utc: dict[str, Times] = {}
     kinds = pyarrow.types
     for name, column in zip(read.column_names, read.columns, strict=True):
         type_ = column.type
         if kinds.is_dictionary(type_):
             column, type_ = column.cast(type_.value_type), type_.value_type
-        if kinds.is_timestamp(type_) or kinds.is_date(type_):
+        if kinds.is_null(type_) or name in ignored:
+            columns[name] = np.full(read.num_rows, np.nan)
+        elif kinds.is_timestamp(type_) or kinds.is_date(type_):
             if getattr(type_, "tz", None) is not None:
+                utc[name] = np.asarray(column.to_numpy()).astype("datetime64[us]")
                 column = pyarrow.compute.local_timestamp(column)
             columns[name] = np.asarray(column.to_numpy()).astype("datetime64[us]")
         elif kinds.is_integer(type_) and not column.null_count:  # names of series may be larger than floats are exact
@@ -228,10 +240,12 @@ def read_parquet(path: Path) -> Table:
             columns[name] = ["" if text is None else text for text in column.to_pylist()]
         else:
             raise DataError(
-                f"{path}: column {name!r} has the type {type_}; numbers, times and texts are read.\n  Leave it out.",
+                f"{path}: column {name!r} has the type {type_}; numbers, times and texts are read.",
+                settings=f"Leave it out: --set data.forecast.ignore='[{name}]'",
+                options="Leave it out.",
                 code="series.column-type",
             )
-    return _with_rows(Table(path, columns, range(1, read.num_rows + 1), Problems(path, rows=True)))
+    return _with_rows(Table(path, columns, range(1, read.num_rows + 1), Problems(path, rows=True), utc=utc))
 
 
 def _as_text(value: object) -> str:

@@ -24,6 +24,8 @@ _MONASH: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d)-(\d\d)-(\d\d)")
 """1979-01-01 00-00-00: no colon, which separates attributes."""
 _POINTS: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T]+(.+))?")
 """30.11.2026 17:05: where points separate the parts of a date, the day is the first."""
+_SLASHES: Final = re.compile(r"\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})(?:[ T].*)?")
+"""03/04/2020, which is a day in March or in April."""
 NO_TIME: Final = np.datetime64("NaT", "us")
 
 
@@ -79,13 +81,17 @@ def _parse_dates(texts: Sequence[str], lines: Sequence[int], problems: Problems)
     for place in without if distinct else ():
         problems.add(lines[place], "zone", f"{shown(texts[place])} has no offset from UTC, and others have one")
     local = _as_array([None if time is None else time.replace(tzinfo=None) for time in found])
-    if not distinct or distinct == {timedelta()}:
+    apart = np.array([(offset or timedelta()) // timedelta(microseconds=1) for offset in offsets], "timedelta64[us]")
+    return local_times(local, local - apart)
+
+
+def local_times(local: Times, utc: Times) -> ReadTimes:
+    """Times (N,) by the clock of their place, which are known in UTC, too."""
+    distinct = np.unique((local - utc)[~np.isnat(local)])
+    if not distinct.astype(np.int64).any():
         return ReadTimes(local)
     remark = "offsets from UTC are left out: times are those of the clock in their place"
-    if len(distinct) == 1:
-        return ReadTimes(local, remark=remark)
-    apart = np.array([(offset or timedelta()) // timedelta(microseconds=1) for offset in offsets], "timedelta64[us]")
-    return ReadTimes(local, utc=local - apart, remark=remark)
+    return ReadTimes(local, utc=utc if len(distinct) > 1 else None, remark=remark)
 
 
 def parse_date(text: str) -> datetime | None:
@@ -104,6 +110,11 @@ def parse_date(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether a text is a time, or would be one if it were known which of its parts is the month: 03/04/2020."""
+    return parse_date(text) is not None or _SLASHES.fullmatch(text) is not None
 
 
 def shown_time(time: np.datetime64 | np.int64) -> str:
