@@ -113,7 +113,7 @@ class TrainingError(Seq2SeqError):
 
 
 class TeacherError(Seq2SeqError):
-    """What a student is to learn from does not translate, or not line by line."""
+    """What a student is to learn from does not answer, or not line by line."""
 
 
 class PluginError(Seq2SeqError):

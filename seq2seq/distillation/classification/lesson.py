@@ -19,7 +19,7 @@ from seq2seq.text.vocabulary.soft_labels import write_soft_label
 from seq2seq.wording import listed, plural
 
 _OWN_SHARE: Final = 0.5
-"""Share of the probability that the data's own label gets: as much as the teacher's."""
+"""Share of the probability that the data's own label gets: as much as the teacher's (benchmarks/LOG.md)."""
 
 
 class LabelLesson:

@@ -213,6 +213,21 @@ def test_names_of_labels_stay_where_the_labels_do(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------------------------------- training
 
 
+def test_labels_with_probabilities_are_tuned_on_and_replayed(tmp_path: Path) -> None:
+    soft = write(tmp_path / "soft.tsv", [("the dog", '{"animal": 0.75, "house": 0.25}'), ("a house", "house")])
+    plain = write(tmp_path / "plain.tsv", [("the cat", "animal"), ("an old house", "house")])
+    for own, new, replay, expected in (
+        (plain, soft, None, True),
+        (soft, plain, "own", True),
+        (soft, plain, None, False),
+    ):
+        data = DataConfig(train=own, dev=plain, soft_labels=own == soft)
+        model = str(tiny.save_classifier(tmp_path / "model", data))
+        found = recipe_for(model, [new], FinetuneOptions(dev=plain, replay=replay))
+        assert found.data.soft_labels == expected
+        shutil.rmtree(model)
+
+
 def test_it_learns_and_is_compared(model: str, pairs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recipe = recipe_for(model, [pairs], options(tmp_path, extend_vocabulary=3, replay="own"))
     result, compared = fit_and_compare(recipe, tmp_path / "run", retain_test="own")
