@@ -157,7 +157,6 @@ def command(
         columns=named_columns(source_column, target_column),
         dev=dev,
         test=test,
-        skip_bad=any(override == "data.skip_bad=true" for override in overrides),
         shard=shard_lines,
         pick=pick,
         reverse=reverse,

@@ -73,15 +73,21 @@ def parse(given: Overrides) -> tuple[list[Override], list[str]]:
     return overrides, wrong
 
 
-def sets(given: Overrides, name: str) -> bool:
-    """Whether overrides give a value to a setting, by its full name, alone or with the section that it is in."""
+def value_of(given: Overrides, name: str, default: object = None) -> object:
+    """The value that overrides give to a setting, by its full name, alone or with the section that it is in."""
     section: Any = {}
     apply(section, parse(given)[0])
     for key in name.split("."):
         if not isinstance(section, dict) or key not in section:
-            return False
+            return default
         section = section[key]
-    return True
+    return section
+
+
+def sets(given: Overrides, name: str) -> bool:
+    """Whether overrides give a value to a setting, as :func:`value_of` finds it."""
+    nothing = object()
+    return value_of(given, name, nothing) is not nothing
 
 
 def apply(data: dict[str | int, Any], overrides: Sequence[Override]) -> None:

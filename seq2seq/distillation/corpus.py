@@ -90,10 +90,12 @@ def read_corpus(
         if sides == TEXTS:
             known = languages_of(config)
             languages = known if all(known) else None
-        found = {split: _named(read_split(config, split, sides=sides), names or {}) for split in get_args(SplitName)}
-        for source, target in _training_pairs(found.pop("train")):
-            references.setdefault(source, []).append(likeliest(target) if config.soft_labels else target)
-        sets = {**found}
+        train, *others = (read_split(config, split, sides=sides) for split in get_args(SplitName))
+        if config.soft_labels and train is not None:
+            train = replace(train, targets=list(map(likeliest, train.targets)))
+        for source, target in _training_pairs(_named(train, names or {})):
+            references.setdefault(source, []).append(target)
+        sets = {split: _named(one, names or {}) for split, one in zip(sets, others, strict=True)}
     sources = dict.fromkeys([*references, *(line for file in monolingual for line in _lines(file))])
     for examples in sets.values():  # what is measured is not learnt
         for source in examples.sources if examples is not None else ():

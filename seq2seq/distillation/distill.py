@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq import log
+from seq2seq.config.overrides import value_of
 from seq2seq.config.recipe import Recipe
 from seq2seq.distillation.answers import Answers
 from seq2seq.distillation.ask import ask
@@ -132,7 +133,7 @@ def _corpus(teacher: Teacher, data: Sequence[str], options: DistillationOptions)
         names=teacher.names if isinstance(teacher, ClassifierTeacher) else None,
         dev=options.dev,
         test=options.test,
-        skip_bad=options.skip_bad,
+        skip_bad=value_of(options.overrides, "data.skip_bad") is True,
     )
 
 

@@ -30,7 +30,6 @@ class DistillationOptions:
     """Columns `source` and `target` of the data, where they are named."""
     dev: Location | None = None
     test: Location | None = None
-    skip_bad: bool = False
     shard: int = SHARD
     """Sources that the teacher is asked for together."""
     pick: Pick = "score"

@@ -9,6 +9,7 @@ pytest.importorskip("torch")
 
 from support import tiny
 from support.commands import failure, run
+from support.refused import refused
 
 import seq2seq
 from seq2seq.config.recipe import ClassificationRecipe
@@ -24,7 +25,7 @@ QUICK = ("--set", "training.batch.max_tokens=256", "--set", "model.embedding=16"
 TEACHER = """
 /dog/ { print "{\\"animal\\": 0.75, \\"house\\": 0.25}"; next }
 /house/ { print "house"; next }
-{ print "{\\"other\\": 3, \\"house\\": 1}" }
+{ print "{\\"house\\": 1, \\"other\\": 3}" }
 """
 
 
@@ -130,6 +131,16 @@ def test_labels_of_the_data_are_named_as_the_teacher_names_them(tmp_path: Path) 
     write(tmp_path / "labels.tsv", [(text, str(tiny.LABELS.index(label))) for text, label in ROWS])
     run("distill", teacher, "labels.tsv", "--output", "run", "--no-baseline", *QUICK)
     assert rows("references.tsv").items() <= dict(ROWS).items()
+
+
+def test_bad_rows_are_skipped_however_it_is_asked_for(tmp_path: Path) -> None:
+    write(tmp_path / "labels.tsv", [*ROWS, ("one", "two\tthree")])
+    command = ("distill", "command:cat", "labels.tsv", "--task", "classification", "--output", "run")
+    assert failure(*command).code == "data.bad-rows"
+    assert failure(*command, "--set", "data.skip_bad=True").code == "distill.other-labels"
+    skip = {"data": {"skip_bad": True}}
+    with refused("distill.other-labels"):
+        seq2seq.distill("command:cat", "labels.tsv", "run", task="classification", settings=skip)
 
 
 @pytest.mark.parametrize(

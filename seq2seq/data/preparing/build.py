@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from seq2seq.config.sides import TEXTS, SideKind
 from seq2seq.data.preparing import tokenise
+from seq2seq.data.preparing.count_labels import count_labels, require_known_label
 from seq2seq.data.preparing.filter_rows import EMPTY, Digests, filter_rows, record_batches
 from seq2seq.data.preparing.protect import protected_texts
 from seq2seq.data.preparing.read import REPLAY, read
@@ -28,7 +29,6 @@ from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.text.vocabulary.series import SeriesFormat
-from seq2seq.text.vocabulary.soft_labels import likeliest
 from seq2seq.text.vocabulary.training import coverage
 from seq2seq.wording import plural
 
@@ -97,6 +97,7 @@ def build(
                 outcome = _tokenise(plan, folder, preparation, bar.advance)
                 reports[plan.name] = _report(plan, outcome.counts, train, tokenizers, preparation)
                 sketch |= outcome.sketch
+    require_known_label(reports["dev"], tokenizers.target)
     report = Report(
         train=reports["train"],
         dev=reports["dev"],
@@ -238,6 +239,7 @@ def _report(
     if plan.removed is not None:
         removed = {**plan.removed, **{rule: counts[rule] for rule in (tokenise.TOO_LONG, tokenise.RATIO)}}
         removed[EMPTY] += counts[EMPTY]  # those of which only the tokenizer saw that they are blank
+    soft = preparation.data.soft_labels and plan.trained_on
     report = SplitReport(
         name=f"{raw.name}, held out" if plan.held_out else raw.name,
         rows=len(plan.rows) if plan.held_out else len(raw),
@@ -251,7 +253,7 @@ def _report(
         removed=removed,
         protected=counts[tokenise.PROTECTED],
         unprotected=counts[tokenise.UNPROTECTED],
-        labels=_labels(plan, preparation) if preparation.sides.target is SideKind.LABEL else {},
+        labels=count_labels(plan.paths, soft=soft) if preparation.sides.target is SideKind.LABEL else {},
     )
     if plan.trained_on:
         _require_rows(report.name, report.rows, report.kept, removed)
@@ -278,15 +280,6 @@ def _coverage(plan: SplitPlan, tokenizers: VocabularyPair, preparation: Preparat
     ]
     lacking = [f"{side}: {covered}" for side, covered in coverages if covered.unknown_tokens or covered.byte_tokens]
     return "; ".join(lacking) or None
-
-
-def _labels(plan: SplitPlan, preparation: Preparation) -> dict[str, int]:
-    """Examples per label of a prepared split, the most frequent first; of labels with probabilities, the likeliest."""
-    labels: Counter[str] = Counter()
-    name = likeliest if preparation.data.soft_labels and plan.trained_on else str.strip
-    for batch in chain.from_iterable(map(record_batches, plan.paths)):
-        labels.update(map(name, batch.column("target").to_pylist()))
-    return dict(labels.most_common())
 
 
 def _require_rows(name: str, rows: int, kept: int, removed: Mapping[str, int]) -> None:

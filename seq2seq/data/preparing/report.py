@@ -53,7 +53,7 @@ class SplitReport:
     unprotected: int = 0
     """Spans of the sources that remain text, since the targets have them more or less often."""
     labels: dict[str, int] = field(default_factory=dict)
-    """Examples per label, where targets are labels, the most frequent first."""
+    """Examples per label, where targets are labels, the most frequent first; 0 of one that is only probable."""
 
     @property
     def lacking(self) -> str | None:
@@ -164,8 +164,9 @@ class Report:
                 text = f"{title}: the label {listed(unknown, _SHOWN)} is not in train; its examples count as wrong."
                 warnings.append(("data.label-unknown", text))
         for title, split in others if sample else (("train", self.train), *others):
-            if split.labels and max(split.labels.values()) > _UNBALANCED * min(split.labels.values()):
-                most, least = max(split.labels.items(), key=itemgetter(1)), min(split.labels.items(), key=itemgetter(1))
+            counts = {name: count for name, count in split.labels.items() if count}
+            if counts and max(counts.values()) > _UNBALANCED * min(counts.values()):
+                most, least = max(counts.items(), key=itemgetter(1)), min(counts.items(), key=itemgetter(1))
                 text = (
                     f"{title} is badly unbalanced: {plural(most[1], 'example')} of '{most[0]}', "
                     f"{least[1]:,} of '{least[0]}'. "

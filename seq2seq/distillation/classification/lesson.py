@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from seq2seq import log
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.reading.examples import Examples
 from seq2seq.distillation.answers import Answers
@@ -32,7 +33,7 @@ class LabelLesson:
         """The teacher's probabilities, or their mean with the data's own labels."""
         given = {source: _probabilities(answers[source]) for source in corpus.sources}
         labelled = {source: some for source, some in given.items() if some}
-        _require_common(labelled, corpus.references)
+        _compare_labels(labelled, corpus.references)
         if options.with_references:
             for source, own in corpus.references.items():
                 labelled[source] = _with_own(labelled.get(source, {}), own)
@@ -64,8 +65,8 @@ def _with_own(taught: Mapping[str, float], own: Sequence[str]) -> dict[str, floa
     }
 
 
-def _require_common(taught: Mapping[str, Mapping[str, float]], references: Mapping[str, Sequence[str]]) -> None:
-    """Refuse a teacher whose labels are others than those of the data."""
+def _compare_labels(taught: Mapping[str, Mapping[str, float]], references: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a teacher all of whose labels are others than those of the data, and warn of those that are."""
     known = {label for some in taught.values() for label in some}
     own = {label.strip() for some in references.values() for label in some}
     if own and not known & own:
@@ -73,4 +74,9 @@ def _require_common(taught: Mapping[str, Mapping[str, float]], references: Mappi
             f"DATA's labels ({listed(sorted(own))}) are none of the teacher's ({listed(sorted(known))}).\n"
             "  Is the column of the labels the right one (--target-column)? Write both alike.",
             code="distill.other-labels",
+        )
+    if own and (others := sorted(known - own)):
+        log.warn(
+            f"The teacher's label {listed(others)} is none of DATA's: {listed(sorted(own))}. The student learns it.",
+            code="distill.label-unknown",
         )

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from pydantic import JsonValue
@@ -51,7 +52,7 @@ class CommandTeacher:
         return [*self.answer(sources[:middle]), *self.answer(sources[middle:])]
 
     def _labels(self, line: str) -> list[Answer]:
-        """A label, or a JSON object of labels with their probabilities; of a blank line, none."""
+        """A label, or those of a JSON object, the most probable first; of a blank line, none."""
         try:
             found = read_soft_label(line)
         except ValueError as error:
@@ -60,7 +61,7 @@ class CommandTeacher:
                 '  It writes a label for each line, or probabilities as JSON, such as {"joy": 0.9, "sadness": 0.1}.',
                 code="distill.teacher-label",
             ) from None
-        return [Answer(label, probability) for label, probability in found.items()]
+        return [Answer(*one) for one in sorted(found.items(), key=itemgetter(1), reverse=True)]
 
     def _run(self, sources: Sequence[str]) -> list[str]:
         text = "".join(f"{one_line(source)}\n" for source in sources)

@@ -4,7 +4,7 @@ They stand where a label stands, as a JSON object on one line. A plain label is 
 """
 
 import json
-import math
+import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,6 +16,10 @@ from seq2seq.wording import listed
 
 _DIGITS: Final = 5
 """Decimal places that are written."""
+_LARGEST: Final = 1e100
+"""Of the weights, whose sums are finite then."""
+_FORBIDDEN: Final = ("Cc", "Cs", "Zl", "Zp")
+"""Categories of characters that no label holds: tabs and other control characters, surrogates, ends of lines."""
 
 
 def read_soft_label(text: str) -> dict[str, float]:
@@ -25,28 +29,38 @@ def read_soft_label(text: str) -> dict[str, float]:
         text: a JSON object of labels and their weights, which need not sum to 1; or a plain label.
 
     Raises:
-        ValueError: it starts as an object and is none of labels with weights; says why.
+        ValueError: it starts as an object and is none of labels with weights, or a label is not text on one line; says
+            why.
     """
     text = text.strip()
     if not text.startswith("{"):
-        return {text: 1.0}
+        return {_name(text): 1.0}
     try:
-        found = json.loads(text)
+        pairs = json.loads(text, object_pairs_hook=list)
     except (ValueError, RecursionError):
         raise ValueError("is no JSON object") from None
-    bad = [name for name, weight in found.items() if isinstance(weight, bool) or not isinstance(weight, int | float)]
+    bad = [name for name, weight in pairs if isinstance(weight, bool) or not isinstance(weight, int | float)]
     if bad:
         raise ValueError(f"has no number for {listed(bad, 3)}")
     weights: dict[str, float] = {}
-    for name, weight in found.items():
-        if not (math.isfinite(weight) and weight >= 0):
-            raise ValueError(f"has {weight} for {name!r}: a probability is from 0 to 1")
+    for given, weight in pairs:  # a label that stands there twice has the sum
+        if not 0 <= weight <= _LARGEST:  # NaN is neither
+            raise ValueError(f"has {weight!s:.12} for {given!r}: a probability is from 0 to 1")
         if weight > 0:
-            weights[name.strip()] = weights.get(name.strip(), 0.0) + float(weight)
+            name = _name(given.strip())
+            weights[name] = weights.get(name, 0.0) + float(weight)
     total = sum(weights.values())
     if not total or "" in weights:
         raise ValueError("has a probability above 0 for no label" if not total else "has a label without a name")
     return {name: weight / total for name, weight in weights.items()}
+
+
+def _name(text: str) -> str:
+    """A name of a label, which is text on one line."""
+    for character in text:
+        if unicodedata.category(character) in _FORBIDDEN:
+            raise ValueError(f"has U+{ord(character):04X} in a label, which is text on one line")
+    return text
 
 
 def has_probabilities(text: str) -> bool:

@@ -89,13 +89,12 @@ class LabelValidator:
         expected = [self._names[index] if index >= 0 else "(unknown)" for index in labels]
         scores = classification_scores(predicted, expected, self._names)
         known = labels >= 0
-        calibration = calibrate(logits[known], labels[known]) if known.any() else None
-        facts: dict[str, JsonValue] = {"calibration": asdict(calibration) if calibration else {}}
+        calibration = calibrate(logits[known], labels[known])
+        facts: dict[str, JsonValue] = {"calibration": asdict(calibration)}
         figures = {"loss": loss, "accuracy": scores.accuracy, "macro_f1": scores.macro_f1}
         shown = f"accuracy {scores.accuracy:.1%} (majority {scores.baseline:.1%})  macro-F1 {scores.macro_f1:.3f}"
-        if calibration is not None:
-            after = f" -> {calibration.ece_after:.3f}" if calibration.temperature != 1 else ""
-            shown += f"  calibration error {calibration.ece_before:.3f}{after}"
+        after = f" -> {calibration.ece_after:.3f}" if calibration.temperature != 1 else ""
+        shown += f"  calibration error {calibration.ece_before:.3f}{after}"
         return Validation(figures, shown, facts=facts)
 
     @torch.no_grad()

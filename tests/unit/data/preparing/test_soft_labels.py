@@ -83,6 +83,20 @@ def test_bad_rows_are_named(tmp_path: Path) -> None:
     assert "'awe'" in message
 
 
+def test_labels_that_are_never_the_most_probable_are_learnt_without_warning(tmp_path: Path) -> None:
+    found = prepared(config(tmp_path, (("one", '{"joy": 0.9, "anger": 0.1}'), ("two", "joy"))))
+    assert found.report.train.labels == {"joy": 2, "anger": 0}
+    assert found.report.warnings() == []
+
+
+@pytest.mark.parametrize("label", ["rage", '{"joy": 0.9, "anger": 0.1}'])
+def test_a_development_split_whose_labels_are_all_unknown_is_refused(tmp_path: Path, label: str) -> None:
+    data = config(tmp_path)
+    (tmp_path / "dev.tsv").write_text(f"five\t{label}\n", encoding="utf-8")
+    with refused("data.nothing-to-evaluate"):
+        prepared(data)
+
+
 def test_what_is_evaluated_on_has_a_file_of_its_own(tmp_path: Path) -> None:
     with refused("data.soft-without-dev"):
         prepared(config(tmp_path, path=None, train=str(tmp_path / "train.tsv")))

@@ -20,7 +20,7 @@ def test_lines_become_lines() -> None:
 
 
 def test_lines_become_labels() -> None:
-    labels = CommandTeacher('sed \'s/two/{"a": 3, "b": 1}/\'', CLASSIFICATION)
+    labels = CommandTeacher('sed \'s/two/{"b": 1, "a": 3}/\'', CLASSIFICATION)
     assert labels.answer(["one", "two"]) == [[Answer("one", 1.0)], [Answer("a", 0.75), Answer("b", 0.25)]]
     assert labels.identity != CommandTeacher(labels.command).identity
     assert CommandTeacher("sed s/.*//", CLASSIFICATION).answer(["one"]) == [[Answer("", 1.0)]]

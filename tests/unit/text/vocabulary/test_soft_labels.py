@@ -14,6 +14,8 @@ from seq2seq.text.vocabulary.soft_labels import distribution, likeliest, read_so
         ('{"joy": 0.75, "sadness": 0.25}', {"joy": 0.75, "sadness": 0.25}),
         ('{"joy": 3, "sadness": 1, "anger": 0}', {"joy": 0.75, "sadness": 0.25}),
         ('{" joy": 1, "joy ": 1}', {"joy": 1.0}),
+        ('{"joy": 1, "sadness": 1, "joy": 2}', {"joy": 0.75, "sadness": 0.25}),
+        ('{"👩‍🚀": 1e99, "sadness": 1e99}', {"👩‍🚀": 0.5, "sadness": 0.5}),
     ],
 )
 def test_weights_become_probabilities(text: str, expected: dict[str, float]) -> None:
@@ -23,7 +25,8 @@ def test_weights_become_probabilities(text: str, expected: dict[str, float]) -> 
 @pytest.mark.parametrize(
     "text",
     ["{joy}", '{"joy": "0.5"}', '{"joy": true}', '{"joy": -0.5, "sadness": 1.5}', '{"joy": NaN}', '{"joy": 0}', "{}",
-     '{"": 1}', "{" * 100_000],
+     '{"": 1}', "{" * 100_000, '{"joy": 1e308, "sadness": 1e308}', f'{{"joy": 1{"0" * 400}}}', '{"joy": {"a": 1}}',
+     '{"joy\\t": 1, "a\\tb": 1}', '{"\\ud800": 1, "joy": 1}', '{"joy\\u2028sadness": 1}', "joy\t0.9"],
 )  # fmt: skip
 def test_what_has_no_probabilities_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^(is no|has )"):
