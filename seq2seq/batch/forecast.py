@@ -88,6 +88,8 @@ class Forecast(ColumnModel["SeriesForecaster"]):
         from seq2seq.inference.forecasting.forecast import least_paths
 
         problems = [*super()._problems(), *not_positive(horizon=self.horizon, paths=self.paths)]
+        if self.seed < 0:
+            problems.append(f"seed: {self.seed} is negative")
         if self.start is not None and self.times is not None:
             problems.append("times: a column of all times has that of the first, too; leave start out")
         for level in dict(self.quantiles):

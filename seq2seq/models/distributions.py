@@ -26,7 +26,7 @@ class Distribution(ABC):
 
     @abstractmethod
     def loss(self, raw: Tensor, values: Tensor) -> Tensor:
-        """(...) how badly raw parameters (..., P) foretell values (...): negative log-densities, in nats."""
+        """(...) the loss of raw parameters (..., P) that predict values (...): negative log-densities, in nats."""
 
     def median(self, raw: Tensor) -> Tensor:
         """(...) the median of raw parameters (..., P); of a symmetric distribution, its first one."""

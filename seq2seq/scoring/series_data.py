@@ -48,8 +48,11 @@ def windows_of(folder: ModelFolder, file: Path, split: SplitName | None = None, 
     """The last horizon of every series of a file (split ``dev``: those before), and of ``origins`` up to it.
 
     Raises:
-        DataError: the file cannot be read, or no series is long enough.
+        DataError: the file cannot be read, or no series is long enough; or it is that of the recipe, and forecasts from
+            so many origins would reach into what was learnt from.
     """
+    if origins > 1 and _is_own(folder, file):
+        _refuse_learnt(folder, split or "test", origins)
     windows = _held_out(folder, series_of(folder, file), split or "test")
     if origins > 1:
         windows = rolling(windows, origins, _format(folder).context)
@@ -62,22 +65,44 @@ def own_windows(folder: ModelFolder, split: SplitName, *, origins: int = 1) -> W
     Raises:
         DataError: as :func:`own_series`; or forecasts from so many origins would reach into what was learnt from.
     """
-    settings = _settings(folder)
-    held_out = {"dev": ("dev", "test"), "test": ("test",), "none": ()}[settings.hold_out]
-    if split not in held_out:
+    if not _horizons(_settings(folder), split):
         return None
-    horizons = {"dev": settings.dev_horizons, "test": 1 + settings.dev_horizons * (settings.hold_out == "dev")}[split]
-    most = (horizons - 1) * settings.horizon + 1
+    _refuse_learnt(folder, split, origins)
+    data, (windows, _) = folder.own_data, windows_of(folder, series_file(folder.own_data), split, origins=origins)
+    return windows, f"{data.train or data.path}, {split} held out"
+
+
+def _is_own(folder: ModelFolder, file: Path) -> bool:
+    """Whether a file is that of the recipe."""
+    try:
+        return series_file(folder.own_data).samefile(file)
+    except (DataError, OSError):
+        return False
+
+
+def _horizons(settings: ForecastConfig, split: SplitName) -> int:
+    """Horizons at the end of a split, and before it, that were not learnt from."""
+    match settings.hold_out:
+        case "dev":
+            return settings.dev_horizons + (split == "test")
+        case "test":
+            return int(split == "test")
+        case "none":
+            return 0
+
+
+def _refuse_learnt(folder: ModelFolder, split: SplitName, origins: int) -> None:
+    """Raise a DataError if forecasts from so many origins would reach into what was learnt from."""
+    settings = _settings(folder)
+    most = max((_horizons(settings, split) - 1) * settings.horizon + 1, 0)
     if origins > most:
         raise DataError(
-            f"--origins {origins}: the model has learnt from steps that so many would forecast; there are "
-            f"{plural(most, 'origin')} for what is held out.\n"
+            f"--origins {origins}: the model has learnt from steps that so many would forecast; what is held out has "
+            f"room for {plural(most, 'origin')}.\n"
             "  Name a FILE with steps that the model has not learnt from, or train with more horizons held out "
             "(data.forecast.hold_out=dev, dev_horizons=N).",
             code="evaluation.learnt-from",
         )
-    data, (windows, _) = folder.own_data, windows_of(folder, series_file(folder.own_data), split, origins=origins)
-    return windows, f"{data.train or data.path}, {split} held out"
 
 
 def _held_out(folder: ModelFolder, found: SeriesSet, split: SplitName) -> Sequence[Window]:

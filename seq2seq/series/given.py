@@ -1,6 +1,6 @@
 """A series from numbers that a program has, such as those of a request, as a model reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -70,7 +70,10 @@ def given_series(
 def _numbers(values: Any, field: str) -> Floats:
     """(N,) numbers, NaN where one is missing."""
     try:
-        found = np.asarray(values, dtype=np.float64)
+        given = np.asarray(values)
+        if given.dtype.kind in "SU" or (given.dtype.kind == "O" and any(isinstance(one, str) for one in given.flat)):
+            raise ValueError("texts")  # NumPy would read them as numbers
+        found = given.astype(np.float64)
     except (ValueError, TypeError, OverflowError) as error:
         raise _error(field, "not a list of numbers, with null where one is missing") from error
     if found.ndim != 1:
@@ -111,6 +114,8 @@ def _times(steps: int, form: SeriesFormat, start: Any, times: Any, frequency: st
         if own is not None and own.steps(first)[0] < 0:
             return first  # between the steps
         return np.concatenate([first, following(first, own, steps - 1)])
+    if isinstance(times, str) or not isinstance(times, Sized):
+        raise _error("times", "not a list, with a time per value")
     if len(times) != steps:
         raise _error("times", f"{plural(len(times), 'time')} for {plural(steps, 'value')}")
     found = _read(times, "times", form)

@@ -149,10 +149,13 @@ def test_the_score_is_that_of_the_forecast_of_what_was_held_out(model: Path, fil
 
 
 def test_forecasts_from_several_origins(model: Path, file: Path, tmp_path: Path) -> None:
-    scores = json.loads(run("evaluate", model, file, "--origins", "4", "--json").stdout)
+    later = tmp_path / "later.csv"
+    later.write_bytes(file.read_bytes())
+    scores = json.loads(run("evaluate", model, later, "--origins", "4", "--json").stdout)
     assert (scores["series"], scores["origins"], "ets" in scores["baselines"]) == (8, 4, False)
-    assert "4 origins" in run("evaluate", model, file, "--origins", "4").stdout
-    assert failure("evaluate", model, "--origins", "2").code == "evaluation.learnt-from"
+    assert "4 origins" in run("evaluate", model, later, "--origins", "4").stdout
+    for own in ((), (file,)):  # its file is its own data whether it is named or not
+        assert failure("evaluate", model, *own, "--origins", "2").code == "evaluation.learnt-from"
     settings = ForecastConfig(horizon=6, context=24, hold_out="dev")
     other = tiny.save_forecaster(tmp_path / "model", DataConfig(train=str(file), forecast=settings))
     assert json.loads(run("evaluate", other, "--origins", "7", "--json").stdout)["series"] == 14

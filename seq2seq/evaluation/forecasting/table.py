@@ -128,7 +128,7 @@ def table_lines(
             f"{scores.coverage_80:7.1%}  {scores.coverage_95:7.1%}  {scores.rmse:9.4g}"
         )
     first = next(iter(rows.values()))
-    rolled = "" if origins == 1 else f", from {origins:,} origins of each series"
+    rolled = "" if origins == 1 else f", from up to {origins:,} origins of each series"
     lines.append(f"{first.series:,} {counted}{rolled}; MASE, sMAPE and RMSE are means over {counted}")
     if first.constant:
         lines.append(f"MASE leaves out {first.constant:,} {counted} whose history is constant, or has one value")

@@ -137,10 +137,10 @@ def _scaled(scored: Sequence[Outcome], season: int) -> SufficientStatistics:
 
 
 def _losses(scored: Sequence[Outcome]) -> SufficientStatistics:
-    """Quantile losses of each series, and the size of its values; none where all are 0."""
+    """Quantile losses of each series, and the size of its values; no series where the values of all are 0."""
     rows = [(_loss(one.actual, one.forecast), float(np.nansum(np.abs(one.actual)))) for one in scored]
     found = np.array(rows).reshape(-1, 2)
-    return SufficientStatistics(found if found[:, 1].all() else found[:0], _ratio)
+    return SufficientStatistics(found if found[:, 1].any() else found[:0], _ratio)
 
 
 def _loss(actual: NDArray[np.float64], forecast: Forecast) -> float:
@@ -149,4 +149,5 @@ def _loss(actual: NDArray[np.float64], forecast: Forecast) -> float:
 
 
 def _ratio(sums: NDArray[np.float64]) -> float:
-    return float(sums[0] / sums[1])
+    """0 of resampled series that have no values but 0, which are none that both models are compared by."""
+    return float(sums[0] / sums[1]) if sums[1] > 0 else 0.0

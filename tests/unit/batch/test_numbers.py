@@ -98,6 +98,8 @@ def test_rows_that_are_no_series_are_named_or_noted(sales: Path) -> None:
         Forecast("nowhere", start="a", times="b", quantiles={0.001: "a", 1.5: "c"}, output="a", horizon=0)
     with refused("batch.options", "1,000,000,000,000 paths"):
         Forecast("nowhere", quantiles={5e-324: "low"})
+    with refused("batch.options", "seed"):
+        Forecast("nowhere", seed=-1)
 
 
 @pytest.fixture(scope="module")

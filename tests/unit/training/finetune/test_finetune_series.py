@@ -17,15 +17,18 @@ from seq2seq.config.forecast import ForecastConfig
 from seq2seq.config.overrides import Overrides
 from seq2seq.data.reading.sequences.windows import find_windows, own_forecasts
 from seq2seq.data.tables.problems import BadRows
+from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.model_folder.layout import WEIGHTS
 from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.update import write_measured
+from seq2seq.scoring.evaluation_data import score_data
 from seq2seq.series.forecasting import as_learnt
 from seq2seq.series.inputs import window_texts
 from seq2seq.series.reading.read import read_series
 from seq2seq.text.vocabulary.series import FILE as SERIES
 from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.training.finetune.finetune import FinetuneOptions, recipe_for
+from seq2seq.training.finetune.series import compare_forecasters, old_series
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,21 @@ def test_it_learns_and_says_what_changed(base: Path, tmp_path: Path) -> None:
     assert "encoder" not in changed
     assert "Fine-tuned from" in (tmp_path / "run" / "model" / "README.md").read_text("utf-8")
     assert len(seq2seq.SeriesForecaster.load(tmp_path / "run").forecast(read_series(base.parent / "new.csv"))) == 3
+
+
+def test_series_that_end_in_zeros_leave_wql_in_the_comparison(base: Path, tmp_path: Path) -> None:
+    """Of what is sold now and then; the quantile loss of all series is divided by the size of all their values."""
+    rows = (base.parent / "new.csv").read_text("utf-8").splitlines()
+    of_c = [place for place, row in enumerate(rows) if row.startswith("c,")][-6:]
+    for place in of_c:
+        rows[place] = f"{rows[place].rpartition(',')[0]},0"
+    (tmp_path / "zeros.csv").write_text("\n".join(rows), "utf-8")
+    pipeline = SeriesForecaster.open(base)
+    found = compare_forecasters(pipeline, pipeline, "old", old_series(str(base), str(tmp_path / "zeros.csv")))
+    scored = score_data(*pipeline, str(tmp_path / "zeros.csv"), None, {}, skip_bad=False).report.to_dict()
+    assert {one.metric: one.system for one in found.comparisons} == {
+        "mase": pytest.approx(scored["mase"]), "wql": pytest.approx(scored["wql"]),
+    }  # fmt: skip
 
 
 def test_series_of_another_kind_are_refused(base: Path, tmp_path: Path) -> None:
