@@ -36,7 +36,7 @@ class ForecastConfig(Strict):
     intervals, by more forecasts; with `hold_out: dev` they are not learnt from."""
     calibration: bool | str = True
     """Whether sampled paths are spread so that intervals of 80 % cover 80 % of dev, by a factor per step: with
-    `hold_out: dev`, where dev has five forecasts or more. With the others, nothing is left to measure it by: name the
+    `hold_out: dev`, where dev has 20 forecasts or more. With the others, nothing is left to measure it by: name the
     model folder of a run with `dev` whose factors are taken over."""
     series: str | None = None
     """Column that says which series a row belongs to (`null`: `unique_id`, or the only column of texts beside times

@@ -25,12 +25,14 @@ def rows(name: str, values: np.ndarray) -> list[str]:
 def data(tmp_path: Path) -> DataConfig:
     """Two channels whose increments have much in common, and a value is missing."""
     random = np.random.default_rng(1)
-    walks = [(random.normal(size=(80, 1)) + 0.5 * random.normal(size=(80, 2))).cumsum(axis=0) for _ in range(2)]
+    walks = [(random.normal(size=(100, 1)) + 0.5 * random.normal(size=(100, 2))).cumsum(axis=0) for _ in range(2)]
     lines = ["unique_id,ds,a,b", *rows("x", walks[0]), *rows("y", walks[1])]
     lines[50] = lines[50].rpartition(",")[0] + ","
     file = tmp_path / "series.csv"
     file.write_text("\n".join(lines) + "\n")
-    settings = ForecastConfig(horizon=6, context=24, value=("a", "b"), channels="joint", hold_out="dev", dev_horizons=3)
+    settings = ForecastConfig(
+        horizon=6, context=24, value=("a", "b"), channels="joint", hold_out="dev", dev_horizons=10
+    )
     return DataConfig(train=str(file), forecast=settings)
 
 
@@ -44,7 +46,7 @@ def test_channels_that_move_together(tmp_path: Path, data: DataConfig) -> None:
     assert read_folder(path, lambda folder: folder.fingerprint) != before
     intervals = save_intervals(path)  # of both channels together
     assert intervals is not None
-    assert (intervals.forecasts, len(intervals.factors)) == (6, 6)
+    assert (intervals.forecasts, len(intervals.factors)) == (20, 6)
     _, forecaster = SeriesForecaster.open(path)
     assert (forecaster.correlations, forecaster.factors) == (facts.correlations, intervals.factors)
 

@@ -23,7 +23,7 @@ H = 6
 def model(folder: Path, lengths: dict[str, int] | None = None, **settings: Any) -> Path:
     """A forecaster of random weights whose data are beside it."""
     folder.mkdir()
-    file = monthly_csv(folder / "series.csv", lengths or {"a": 60, "b": 50})
+    file = monthly_csv(folder / "series.csv", lengths or dict.fromkeys("abcdefg", 50))
     forecast = ForecastConfig(**{"horizon": H, "context": 24, "hold_out": "dev", "dev_horizons": 3, **settings})
     return tiny.save_forecaster(folder / "model", DataConfig(train=str(file), forecast=forecast))
 
@@ -34,7 +34,7 @@ def test_paths_are_spread_by_the_factors_and_their_median_stays(tmp_path: Path) 
     facts = save_intervals(path)
     _, after = SeriesForecaster.open(path)
     assert facts is not None
-    assert (facts.forecasts, len(facts.factors), describe(path).intervals) == (6, H, facts)
+    assert (facts.forecasts, len(facts.factors), describe(path).intervals) == (21, H, facts)
     windows = [last_window(one, context=24, horizon=H + 2) for one in own_series(folder).series]
     for plain, spread in zip(before.sample_windows(windows), after.sample_windows(windows), strict=True):
         median = np.median(plain, axis=0)
@@ -45,10 +45,10 @@ def test_paths_are_spread_by_the_factors_and_their_median_stays(tmp_path: Path) 
         np.testing.assert_allclose(spread - median, (plain - median) * factors, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize(("place", "same"), [(-H - 1, False), (-H, True), (-6 * H, False), (-6 * H - 1, False)])
+@pytest.mark.parametrize(("place", "same"), [(-H - 1, False), (-H, True), (-21 * H, False), (-21 * H - 1, False)])
 def test_the_values_of_dev_alone_decide(tmp_path: Path, place: int, same: bool) -> None:
     """Values after dev do not; those before it are what is forecast from, and not what is covered."""
-    path = model(tmp_path / "a", {"a": 60}, dev_horizons=5)
+    path = model(tmp_path / "a", {"a": 160}, dev_horizons=20)
     table = tmp_path / "a" / "series.csv"
     facts = [save_intervals(path)]
     lines = table.read_text().splitlines()
@@ -59,8 +59,8 @@ def test_the_values_of_dev_alone_decide(tmp_path: Path, place: int, same: bool) 
 
 
 def test_few_forecasts_calibrate_nothing(tmp_path: Path) -> None:
-    assert save_intervals(model(tmp_path / "few", {"a": 60}, dev_horizons=4)) is None
-    assert save_intervals(model(tmp_path / "enough", {"a": 60}, dev_horizons=5)) is not None
+    assert save_intervals(model(tmp_path / "few", {"a": 160}, dev_horizons=19)) is None
+    assert save_intervals(model(tmp_path / "enough", {"a": 160}, dev_horizons=20)) is not None
     assert save_intervals(model(tmp_path / "off", calibration=False)) is None
     assert save_intervals(model(tmp_path / "learnt", hold_out="test")) is None
 
@@ -78,7 +78,7 @@ def test_another_model_takes_the_factors_over(tmp_path: Path) -> None:
 
 
 def test_forecasts_from_several_origins(tmp_path: Path) -> None:
-    folder, _ = SeriesForecaster.open(model(tmp_path / "a"))
+    folder, _ = SeriesForecaster.open(model(tmp_path / "a", {"a": 60, "b": 50}))
     windows, _ = windows_of(folder, tmp_path / "a" / "series.csv", origins=3)
     assert [(window.series.id, window.end) for window in windows] == [
         ("a", 52), ("a", 53), ("a", 54), ("b", 42), ("b", 43), ("b", 44),
