@@ -33,7 +33,7 @@ from seq2seq.distillation.teachers.models import ClassifierTeacher
 from seq2seq.distillation.teachers.open import open_teacher
 from seq2seq.distillation.teachers.teacher import CLASSIFICATION, TRANSLATION, Task, Teacher
 from seq2seq.distillation.translation.lesson import TranslationLesson
-from seq2seq.errors import ConfigError
+from seq2seq.errors import ConfigError, DataError
 from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.shards.shard import Shard
 from seq2seq.storage.atomic import atomic_file
@@ -41,7 +41,7 @@ from seq2seq.storage.lock import locked
 from seq2seq.training.conclude import conclude
 from seq2seq.training.fit import LaunchOptions, fit
 from seq2seq.training.loop import RunResult
-from seq2seq.training.run_folder.checkpoint import find as find_checkpoint
+from seq2seq.training.run_folder.checkpoint import find
 from seq2seq.training.run_folder.folder import CHECKPOINTS, MODEL
 from seq2seq.wording import plural
 
@@ -90,7 +90,13 @@ def distill(
     with _alone(output, LOCK, "distils into it; wait, or name another folder"):
         answers = Answers(output, asked.identity)
         corpus = _answered(asked, corpus, answers, options.shard)
-        _write_data(output / DATA, lesson, corpus, answers, options)
+        tables, remark = _tables(lesson, corpus, answers, options)
+        if not launch.overwrite:
+            _require_same_data(output, tables)
+        (output / DATA).mkdir(exist_ok=True)
+        for name, content in tables.items():
+            atomic_file(output / DATA / name, content)
+        log.say(f"{output / DATA / LEARNT}: {remark}")
         return _learn(asked, lesson, corpus, answers, output, options, launch)
 
 
@@ -179,10 +185,14 @@ def _best(answers: Answers, sources: Iterable[str]) -> list[str]:
     return [answers[source][0].text if source in answers else "" for source in sources]
 
 
-def _write_data(folder: Path, lesson: Lesson, corpus: Corpus, answers: Answers, options: DistillationOptions) -> None:
-    """What the student learns, and what it is measured on, as tables that every command reads."""
+def _tables(
+    lesson: Lesson, corpus: Corpus, answers: Answers, options: DistillationOptions
+) -> tuple[dict[str, bytes], str]:
+    """What the student learns, and what it is measured on, as tables that every command reads, by the names of files.
+
+    Beside them a remark on how much that is.
+    """
     rows, left_out = lesson.rows(corpus, answers, options)
-    folder.mkdir(exist_ok=True)
     tables = {
         LEARNT: rows,
         "dev.tsv": zip(corpus.dev.sources, corpus.dev.targets, strict=True),
@@ -190,15 +200,29 @@ def _write_data(folder: Path, lesson: Lesson, corpus: Corpus, answers: Answers, 
         OWN: corpus.reference_pairs(),
     }
     written = [LEARNT, "dev.tsv", *["test.tsv"] * bool(corpus.test), *[OWN] * corpus.has_references]
-    for name in written:
-        _write(folder / name, lesson.columns, tables[name])
     rest = f"; left out: {', '.join(left_out)}" if left_out else ""
-    log.say(f"{folder / LEARNT}: {plural(len(rows), 'row')}{rest}")
+    return {name: _table(lesson.columns, tables[name]) for name in written}, f"{plural(len(rows), 'row')}{rest}"
 
 
-def _write(file: Path, columns: tuple[str, str], pairs: Iterable[tuple[str, str]]) -> None:
+def _table(columns: tuple[str, str], pairs: Iterable[tuple[str, str]]) -> bytes:
     rows = ["\t".join(text.replace("\t", " ") for text in pair) for pair in (columns, *pairs)]
-    atomic_file(file, "\n".join([*rows, ""]).encode())
+    return "\n".join([*rows, ""]).encode()
+
+
+def _require_same_data(output: Path, tables: Mapping[str, bytes]) -> None:
+    """Refuse to change what a student that is being trained, or was, has learnt from."""
+    if not find(output / STUDENT_RUN / CHECKPOINTS):
+        return
+    files = {name: output / DATA / name for name in tables}
+    changed = [str(file) for name, file in files.items() if not file.exists() or file.read_bytes() != tables[name]]
+    if changed:
+        raise DataError(
+            f"{output / STUDENT_RUN}: the student was trained on other data than this command makes: "
+            f"{', '.join(changed)} would change.\n"
+            "  Give the data and options that it began with; or train it again, by the answers that there are: "
+            "--overwrite; or name another folder.",
+            code="distill.other-data",
+        )
 
 
 def _learn(
@@ -247,7 +271,7 @@ def _link(link: Path, target: Path) -> None:
 def _train(recipe: Recipe, run: Path, launch: LaunchOptions, *, name: str) -> RunResult:
     """Train a model, unless it is trained, and make it ready to use."""
     # The other run may have not begun when this one was interrupted.
-    resume = launch.resume and find_checkpoint(run / CHECKPOINTS) is not None
+    resume = launch.resume and bool(find(run / CHECKPOINTS))
     result = fit(recipe, run, replace(launch, resume=resume), name=name)
     if result.is_main and not result.interrupted:
         conclude(result.model)

@@ -80,6 +80,9 @@ def test_a_program_teaches_its_probabilities(tmp_path: Path) -> None:
     again = json.loads(run(*command).stdout)
     assert Path("asked").read_text(encoding="utf-8").splitlines() == asked
     assert [one["accuracy"] for one in again["systems"]] == [one["accuracy"] for one in table["systems"]]
+    # With another option the student would have to learn something else, which stays as it is.
+    assert failure(*command, "--with-references").code == "distill.other-data"
+    assert {text: read_soft_label(label) for text, label in rows("train.tsv").items()} == learnt
 
 
 def learned(text: str) -> dict[str, float]:
@@ -129,8 +132,11 @@ def test_labels_of_the_data_are_named_as_the_teacher_names_them(tmp_path: Path) 
     data = tiny.classification_recipe().data.model_copy(update={"labels": numbers})
     teacher = tiny.save_classifier(tmp_path / "teacher", data)
     write(tmp_path / "labels.tsv", [(text, str(tiny.LABELS.index(label))) for text, label in ROWS])
-    run("distill", teacher, "labels.tsv", "--output", "run", "--no-baseline", *QUICK)
+    command = ("distill", teacher, "labels.tsv", "--output", "run", *QUICK)
+    run(*command, "--no-baseline")
     assert rows("references.tsv").items() <= dict(ROWS).items()
+    run(*command, "--resume")  # as after an interruption between the two
+    assert Path("run/baseline/model").is_dir()
 
 
 def test_bad_rows_are_skipped_however_it_is_asked_for(tmp_path: Path) -> None:

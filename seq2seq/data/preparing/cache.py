@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -116,10 +117,20 @@ def entries(cache: Path) -> list[Entry]:
     for path in cache.iterdir() if cache.is_dir() else ():
         if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
             about = path / ABOUT
-            size = sum(file.stat().st_size for file in path.iterdir())
+            size = _size(path)
             used = (about if about.exists() else path).stat().st_mtime
             listed.append(Entry(path, size, used, _made_from(about)))
     return sorted(listed, key=lambda entry: entry.used, reverse=True)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below a folder, from which another process may be deleting some."""
+    size = 0
+    for place, _, files in os.walk(folder):
+        for name in files:
+            with suppress(OSError):
+                size += Path(place, name).stat().st_size
+    return size
 
 
 def excess(listed: Sequence[Entry], limit: int) -> list[Entry]:

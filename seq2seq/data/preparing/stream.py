@@ -49,6 +49,7 @@ class ShardStream:
         seed: decides the order of shards.
         sample: folder of the prepared sample, with the vocabularies.
         ahead: whether the next epoch is prepared meanwhile; one process of a run does.
+        epochs: those of the run (None: not known); none is prepared after them.
 
     Raises:
         DataError: there are no shards.
@@ -64,10 +65,11 @@ class ShardStream:
         sides: Sides = TEXTS,
         whole: bool = False,
         ahead: bool = False,
+        epochs: int | None = None,
     ) -> None:
         assert data.stream is not None
         self._data, self._tokenizer, self._seed, self._sample, self._ahead = data, tokenizer, seed, sample, ahead
-        self._sides, self._whole_texts = sides, whole
+        self._sides, self._whole_texts, self._epochs = sides, whole, epochs
         train = find_splits(data, ("train",), sides=sides)["train"]
         assert train is not None
         self._labels = [origin.label for origin in train.origins]
@@ -93,6 +95,7 @@ class ShardStream:
             sides=recipe.sides,
             whole=recipe.training.batch.windows is not None,
             ahead=ahead,
+            epochs=recipe.training.max_epochs,
         )
 
     def shards(self, epoch: int) -> list[str]:
@@ -142,7 +145,7 @@ class ShardStream:
             remove(self._folder)
         self._folder = folder
         self.close()
-        if self._ahead and self.shards(epoch + 1) != self.shards(epoch):
+        if self._ahead and epoch + 1 != self._epochs and self.shards(epoch + 1) != self.shards(epoch):
             self._worker = start_worker(_MODULE, self._job(epoch + 1))
 
     def close(self) -> None:

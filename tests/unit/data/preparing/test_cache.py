@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.refused import refused
 
-from seq2seq.data.preparing.cache import ABOUT, LIMIT, cache_folder, open_or_build
+from seq2seq.data.preparing.cache import ABOUT, LIMIT, cache_folder, entries, open_or_build
 from seq2seq.storage.manifest import CHECKSUMS
 
 
@@ -72,6 +72,14 @@ def test_an_interrupted_build_leaves_nothing_that_is_taken_for_whole(tmp_path: P
     assert not cached
     assert sorted(path.name for path in folder.iterdir()) == ["a.arrow", ABOUT, CHECKSUMS]
     assert json.loads((folder / CHECKSUMS).read_text()).keys() == {"a.arrow", ABOUT}
+
+
+def test_what_a_killed_process_left_is_counted_whole(tmp_path: Path) -> None:
+    scratch = tmp_path / f".{'0' * 32}.new" / "scratch" / "train"
+    scratch.mkdir(parents=True)
+    (scratch / "texts").write_bytes(b"x" * 1000)
+    (entry,) = entries(tmp_path)
+    assert entry.bytes == 1000
 
 
 def test_two_at_once_build_once(tmp_path: Path, said: list[str]) -> None:

@@ -49,10 +49,10 @@ def corpus(tmp_path: Path) -> DataConfig:
 def opened(corpus: DataConfig) -> Iterator[Callable[..., ShardStream]]:
     made = []
 
-    def opened(*, seed: int = 1, ahead: bool = False, shards: int = 2) -> ShardStream:
+    def opened(*, seed: int = 1, ahead: bool = False, shards: int = 2, epochs: int | None = None) -> ShardStream:
         data = corpus.model_copy(update={"stream": StreamConfig(shards=shards)})
         prepared = prepare(data, CHARACTERS, seed=1)
-        made.append(ShardStream(data, CHARACTERS, seed=seed, sample=prepared.folder, ahead=ahead))
+        made.append(ShardStream(data, CHARACTERS, seed=seed, sample=prepared.folder, ahead=ahead, epochs=epochs))
         return made[-1]
 
     yield opened
@@ -124,6 +124,17 @@ def test_one_epoch_at_a_time_is_on_the_disk(opened: Callable[..., ShardStream], 
     before = cached(corpus)
     whole.open(1)
     assert cached(corpus) == before
+
+
+def test_no_epoch_is_prepared_after_the_last(
+    opened: Callable[..., ShardStream], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    monkeypatch.setattr("seq2seq.data.preparing.stream.start_worker", lambda _, job: started.append(job["epoch"]))
+    stream = opened(ahead=True, epochs=2)
+    stream.open(0)
+    stream.open(1)
+    assert started == [1]
 
 
 def test_the_next_epoch_is_prepared_meanwhile(
