@@ -74,7 +74,7 @@ class Table:
         missing = [(role, name) for role, name in names if name not in self.columns]
         if not missing:
             return
-        lines = [f"{self.place}: no column {listed([repr(name) for _, name in missing])}."]
+        lines = [f"{self.place}: no column {listed([name for _, name in missing])}."]
         for role, name in missing:
             near = alike(name, self.columns)
             lines.append(f"  {_WORDS[role]} {name!r}{f': did you mean {near!r}?' if near else ''}")

@@ -308,6 +308,7 @@ def test_columns_that_are_named_have_to_be_there(write: Write, columns: SeriesCo
     with pytest.raises(DataError) as caught:
         read_series(path, columns=columns)
     text = str(caught.value)
+    assert "no column 'shap'" in text
     near = "'Shop'" if "Shop" in header else "'shop'"
     assert (caught.value.code, near in text, all(name in text for name in header.split(","))) == (
         "series.no-column",
