@@ -135,6 +135,15 @@ def forecast_data(found: SeriesSet, config: ForecastConfig, name: str) -> Foreca
         (_LEARN, train, shortest + horizon * {"dev": 2 + ahead, "test": 2, "none": 1}[config.hold_out]),
         ("validate on", dev, 2 + horizon * (ahead + (config.hold_out != "none"))),
     ):
+        if not wanted and longest >= needed:
+            channels = " of every channel" if config.channels == "joint" else ""
+            raise DataError(
+                f"{name}: no series has the values that are needed to {part}: one{channels} at least in the {context} "
+                f"steps before a horizon of {horizon}, and in those after.",
+                settings="Leave out steps without values, at the end of a series above all; or read more steps "
+                "(--set data.forecast.context=N).",
+                code="series.no-value",
+            )
         if not wanted:
             raise DataError(
                 f"{name}: no series is long enough to {part}: a horizon of {horizon} needs {plural(needed, 'step')} "
@@ -165,6 +174,9 @@ def as_learnt(data: ForecastData, form: SeriesFormat, name: str) -> ForecastData
         for what in ("frequency", "season", "horizon", "context")
         if getattr(own, what) != getattr(form, what)
     ]
+    if own.channels != form.channels:
+        of_both = [listed(one.channels) if one.channels else "one each" for one in (own, form)]
+        problems.append(f"channels: {of_both[0]}, and the model was trained with {of_both[1]}, in this order")
     if lacking := [one for one in form.covariates if one not in own.covariates]:
         problems.append(f"without covariates that the model was trained with: {listed(lacking)}")
     if problems:

@@ -50,9 +50,11 @@ def _unreadable(one: Series, form: SeriesFormat) -> str:
         return problem
     if len(one) < _LEAST:
         return f"has {plural(len(one), 'step')}, and needs {_LEAST} at least"
-    if not np.isfinite(one.values[-form.context :]).any(axis=0).all():
-        of_all = " of each channel" if form.channels else ""
-        return f"has no value{of_all} in its last {min(len(one), form.context)} steps, which are what is read"
+    known = np.isfinite(one.values[-form.context :])
+    empty = [name for name, own in zip(one.channels, known.T, strict=True) if not own.any()]
+    if empty:
+        of_those = f" of {listed(empty)}" if form.channels else ""
+        return f"has no value{of_those} in its last {min(len(one), form.context)} steps, which are what is read"
     return ""
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from seq2seq import extras
 from seq2seq.errors import DataError, reason_of
-from seq2seq.files.opening import open_text, without_compression
+from seq2seq.files.opening import open_text, undecodable_line, without_compression
 from seq2seq.files.unpack import DamagedError
 from seq2seq.formats.csv_dialect import CSV, dialect_of
 from seq2seq.hints import alike
@@ -161,7 +161,8 @@ def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Tabl
                     lines.append(reader.line_num + dialect.skipped)
                     rows.append(row)
         except (csv.Error, UnicodeDecodeError, DamagedError, OSError) as error:
-            line = reader.line_num + dialect.skipped
+            wrong = isinstance(error, UnicodeDecodeError)
+            line = undecodable_line(path) if wrong else reader.line_num + dialect.skipped
             raise DataError(
                 f"{path}:{line}: {reason_of(error)}.\n  {_remedy(error)}", code="series.unreadable"
             ) from error

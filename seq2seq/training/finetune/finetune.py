@@ -26,6 +26,7 @@ from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.update import write_measured
 from seq2seq.scoring.compare import ModelComparison, compare_models
 from seq2seq.scoring.confidence import save_confidence
+from seq2seq.scoring.correlations import save_correlations
 from seq2seq.scoring.series_data import Windows, own_windows
 from seq2seq.scoring.splits import read_own
 from seq2seq.text.tags import target_languages
@@ -186,6 +187,7 @@ def _compare(
     """Export the new model, compare it with the first, and save the figures in its folder."""
     export_trained(result.model)
     save_confidence(result.model)
+    save_correlations(result.model)
     calibrate(result.model, output / START)
     before, after = (open_pipeline(place, engine="torch") for place in (output / START, result.model))
     loaded = after[0]

@@ -176,6 +176,19 @@ def test_too_short_series_are_refused_with_what_they_would_need(tmp_path: Path, 
         split(least - 1)
 
 
+@pytest.mark.parametrize("channels", ["separate", "joint"])
+def test_long_series_without_values_at_their_end_are_not_called_short(tmp_path: Path, channels: Any) -> None:
+    """Of channels that are forecast together, one without them is enough."""
+    rows = [
+        f"{day},{'' if channels == 'separate' and day > 20 else day},{'' if day > 20 else day}" for day in range(60)
+    ]
+    path = tmp_path / "series.csv"
+    path.write_text("\n".join(["time,a,b", *rows]), "utf-8")
+    config = ForecastConfig(horizon=HORIZON, context=8, channels=channels)
+    with refused("series.no-value", "series.csv", "8 steps", "horizon of 4"):
+        forecast_data(read_to_forecast(path, config), config, "series.csv")
+
+
 @pytest.mark.parametrize(
     ("settings", "steps", "named"),
     [

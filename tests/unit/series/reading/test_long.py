@@ -270,7 +270,9 @@ def test_utf_16(write: Write) -> None:
 
 
 def test_other_encodings_are_refused(write: Write) -> None:
-    refused(write("a.csv", "unique_id,ds,y\nä,0,1\n".encode("latin-1")), "series.unreadable")
+    refused(write("a.csv", "unique_id,ds,y\na,0,1\nä,0,1\n".encode("latin-1")), "series.unreadable", "3")
+    refused(write("b.csv", "unique_id,ds,y\nä".encode()[:-1]), "series.unreadable", "2")
+    refused(write("a.tsf", "@data\na:1,2\nä:1\n".encode("latin-1")), "series.unreadable", "3")
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,25 @@ def test_series_that_end_in_zeros_leave_wql_in_the_comparison(base: Path, tmp_pa
     }  # fmt: skip
 
 
+def test_channels_that_are_forecast_together(tmp_path: Path) -> None:
+    """Their correlations are measured anew; channels in another order would be taken for each other."""
+    walks = np.random.default_rng(1).normal(size=(60, 2)).cumsum(axis=0).tolist()
+    months = [f"{2020 + step // 12}-{step % 12 + 1:02}-01" for step in range(60)]
+    for first, other in (("a", "b"), ("b", "a")):
+        rows = [f"{month},{one:.3f},{two:.3f}" for month, (one, two) in zip(months, walks, strict=True)]
+        (tmp_path / f"{first}.csv").write_text("\n".join([f"ds,{first},{other}", *rows]), "utf-8")
+    forecast = ForecastConfig(horizon=6, context=24, channels="joint")
+    data = DataConfig(train=str(tmp_path / "a.csv"), forecast=forecast, cache=str(tmp_path / "cache"), workers=1)
+    base = tiny.save_forecaster(tmp_path / "base", data, channels=("a", "b"))
+    steps = ("--accelerator", "cpu", "--set", "training.max_epochs=null", "--set", "training.max_steps=2")
+    run("finetune", base, tmp_path / "a.csv", "--output", tmp_path / "run", *steps)
+    found = describe(tmp_path / "run").channels
+    assert found is not None
+    assert np.shape(found.correlations) == (2, 2)
+    error = failure("finetune", base, tmp_path / "b.csv", "--output", tmp_path / "other", *steps)
+    assert (error.code, "channels: 'b', 'a'" in str(error)) == ("series.other-format", True)
+
+
 def test_series_of_another_kind_are_refused(base: Path, tmp_path: Path) -> None:
     days = np.arange("2024-01-01", "2024-04-01", dtype="datetime64[D]")
     rows = "".join(f"a,{day},{number}\n" for number, day in enumerate(days))
