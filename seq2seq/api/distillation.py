@@ -77,7 +77,7 @@ def distill(
         data: sentence pairs or labelled texts: one file, folder or data set of the hub; or two aligned files, sources
             first; or an empty list, with ``monolingual``.
         output: the folder to write; ``output/model`` will be the student's model folder.
-        monolingual: text files with further sources, a line each.
+        monolingual: text files with further sources, one per line.
         ensemble: further models of ours, which decide together with the teacher.
         task: what a command does (default: it translates); a model knows it.
         languages: of sources and targets, as the teacher calls them.

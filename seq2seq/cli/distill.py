@@ -30,7 +30,7 @@ _COUNT = click.IntRange(min=1)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
     metavar="FILE",
-    help="Sources without translations or labels, a line each; beside DATA, or instead. Repeatable.",
+    help="Sources without translations or labels, one per line; beside DATA, or instead. Repeatable.",
 )
 @split_option("--dev", "Development set (default: held out from DATA).")
 @split_option("--test", "Test set, for the table at the end (default: the development set).")

@@ -92,8 +92,10 @@ def read_corpus(
             languages = known if all(known) else None
         train, *others = (read_split(config, split, sides=sides) for split in get_args(SplitName))
         if config.soft_labels and train is not None:
-            train = replace(train, targets=list(map(likeliest, train.targets)))
-        for source, target in _training_pairs(_named(train, names or {})):
+            train = replace(train, targets=[likeliest(target, names or {}) for target in train.targets])
+        else:
+            train = _named(train, names or {})
+        for source, target in _training_pairs(train):
             references.setdefault(source, []).append(target)
         sets = {split: _named(one, names or {}) for split, one in zip(sets, others, strict=True)}
     sources = dict.fromkeys([*references, *(line for file in monolingual for line in _lines(file))])

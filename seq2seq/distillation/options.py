@@ -25,7 +25,7 @@ class DistillationOptions:
 
     teacher: TeacherOptions = field(default_factory=TeacherOptions)
     monolingual: Sequence[Path] = ()
-    """Text files with further sources, a line each."""
+    """Text files with further sources, one per line."""
     columns: Mapping[str, str | int] = field(default_factory=dict)
     """Columns `source` and `target` of the data, where they are named."""
     dev: Location | None = None

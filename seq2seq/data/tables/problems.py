@@ -47,7 +47,7 @@ REMEDIES = {
     "or not text at all.",
     JSON: 'JSON Lines hold one object per line, such as {"source": "Hello.", "target": "Hallo."}.',
     VALUE: "Both sides of every row are text.",
-    LABEL: "Add it to data.labels, or leave data.labels out to take labels as they stand.",
+    LABEL: "Add it to data.labels, or leave data.labels out to take labels as they stand (not in a stream).",
     SOFT_LABEL: 'Labels with probabilities (data.soft_labels) are a JSON object, such as {"joy": 0.9, "sadness": 0.1}; '
     "a plain label is certain.",
     TAG: "The tags of a stream are those of its sample: begin a new run with a larger one (data.stream.sample).",

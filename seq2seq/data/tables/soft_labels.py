@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
-from seq2seq.text.vocabulary.soft_labels import read_soft_label, write_soft_label
+from seq2seq.text.vocabulary.soft_labels import read_soft_label, renamed, write_soft_label
 from seq2seq.wording import listed
 
 
@@ -33,7 +33,7 @@ def keep_soft_labels(rows: Rows, names: Mapping[str, str] | None, where: str, ba
             bad.refuse(where, rows.lines[index], problems.LABEL, what)
             continue
         if names is not None:
-            found = {names[label]: value for label, value in found.items()}
+            found = renamed(found, names)
         rows.targets[index] = write_soft_label(found) if len(found) > 1 else next(iter(found))
         keep.append(index)
     rows.keep(keep)

@@ -6,6 +6,7 @@ They stand where a label stands, as a JSON object on one line. A plain label is 
 import json
 import unicodedata
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -78,9 +79,18 @@ def write_soft_label(probabilities: Mapping[str, float]) -> str:
     return json.dumps({name: value for name, value in rounded.items() if value}, ensure_ascii=False)
 
 
-def likeliest(text: str) -> str:
-    """The most probable label of a text that :func:`read_soft_label` reads; of several, the first."""
-    found = read_soft_label(text)
+def renamed(probabilities: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
+    """The probabilities of labels by their names, where they have one; those with the same name are added up."""
+    found: dict[str, float] = {}
+    for label, value in probabilities.items():
+        name = names.get(label, label)
+        found[name] = found.get(name, 0.0) + value
+    return found
+
+
+def likeliest(text: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The most probable label of a text that :func:`read_soft_label` reads, :func:`renamed`; of several, the first."""
+    found = renamed(read_soft_label(text), names)
     return max(found, key=found.__getitem__)
 
 

@@ -77,10 +77,10 @@ def test_too_little_is_refused(tmp_path: Path) -> None:
 
 
 def test_labels_with_probabilities_are_named_by_the_most_probable(tmp_path: Path) -> None:
-    rows = [(f"text {number}", '{"1": 0.75, "0": 0.25}' if number % 2 else "0") for number in range(40)]
+    rows = [(f"text {number}", '{"0": 4, "1": 3, "2": 3}' if number % 2 else "0") for number in range(40)]
     data = tmp_path / "labels.tsv"
     data.write_text("".join(f"{text}\t{label}\n" for text, label in [("text", "label"), *rows]), encoding="utf-8")
-    corpus = read(data, task="classification", names={"0": "no", "1": "yes"})
+    corpus = read(data, task="classification", names={"0": "no", "1": "yes", "2": "yes"})
     assert {label for some in corpus.references.values() for label in some} == {"no", "yes"}
     assert set(corpus.dev.targets) <= {"no", "yes"}
     assert all(some == [("no", "yes")[int(text[-1]) % 2]] for text, some in corpus.references.items())

@@ -64,11 +64,11 @@ def test_of_a_csv_file_with_a_header(tmp_path: Path) -> None:
 
 
 def test_labels_are_named_and_the_setting_decides_the_fingerprint(tmp_path: Path) -> None:
-    rows = (("one", '{"0": 0.9, "1": 0.1}'), ("two", "1"), ("three", '{"1": 1.0}'))
-    names = {"0": "joy", "1": "fear", "joy": "joy", "anger": "fear"}
+    rows = (("one", '{"0": 0.9, "1": 0.1}'), ("two", "1"), ("three", '{"1": 1}'), ("four", '{"1": 3, "0": 4, "2": 3}'))
+    names = {"0": "joy", "1": "fear", "2": "fear", "joy": "joy", "anger": "fear"}
     found = prepared(config(tmp_path, rows, labels=names))
-    texts = [found.train.texts(row)[1] for row in range(3)]
-    assert texts == ['{"joy": 0.9, "fear": 0.1}', "fear", "fear"]
+    texts = [found.train.texts(row)[1] for row in range(4)]
+    assert texts == ['{"joy": 0.9, "fear": 0.1}', "fear", "fear", '{"fear": 0.6, "joy": 0.4}']  # 1 and 2 are one label
     plain = prepared(config(tmp_path, (("one", "0"), ("two", "1"), ("three", "1")), labels=names, soft_labels=False))
     assert plain.fingerprint != found.fingerprint
 

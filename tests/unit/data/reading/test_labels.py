@@ -57,7 +57,7 @@ class TestRename:
         assert rows == Rows(["a", "c"], ["positive", "negative"], ["x", "z"], [4, 7])
         assert message(bad) == (
             "a.tsv:5: label '2' is not one of data.labels: '0', '1'.\n"
-            "  Add it to data.labels, or leave data.labels out to take labels as they stand.\n"
+            "  Add it to data.labels, or leave data.labels out to take labels as they stand (not in a stream).\n"
             "  `--skip-bad` (in a recipe, `data.skip_bad: true`) leaves it out, and counts it."
         )
 
@@ -303,6 +303,7 @@ class TestPreparedLabels:
         self, data: Callable[..., DataConfig], write: Write
     ) -> None:
         write("data/train.tsv", "a\tx\nb\ty\na\tx\na\ty\n\tx\nc\t \n")
+        write("data/dev.tsv", "d\tx\n")
         prepared = prepare(data(), CHARACTERS, seed=1, sides=LABELLED)
         assert list(prepared.train.pairs()) == [("a", "x"), ("b", "y"), ("a", "y")]
         assert prepared.report.train.removed["duplicate"] == 1
@@ -312,6 +313,7 @@ class TestPreparedLabels:
         self, data: Callable[..., DataConfig], write: Write
     ) -> None:
         write("data/train.tsv", "a" * 150 + "\tx\nb\ty\n")
+        write("data/dev.tsv", "c\ty\n")
         filters = FilterConfig(max_length=200, max_ratio=2.0)
         assert len(prepare(data(filters=filters), CHARACTERS, seed=1, sides=LABELLED).train) == 2
         filters = FilterConfig(max_length=100)

@@ -145,13 +145,11 @@ def test_a_classifier_is_calibrated_on_the_labels_that_it_knows(classified: tupl
     assert nll(temperature) <= min(map(nll, near)) + 1e-9
 
 
-def test_nothing_is_calibrated_where_no_label_is_known(tmp_path: Path) -> None:
+def test_a_development_split_without_a_known_label_is_refused(tmp_path: Path) -> None:
     recipe = tasks.classification(tmp_path)
     (tmp_path / "dev.tsv").write_text("a b c\tunheard of\nd\tneither so\n")
-    training, _ = set_up(recipe)
-    found = validate(training)
-    assert found.facts == {"calibration": {}}
-    assert found.figures["accuracy"] == 0.0
+    with refused("data.nothing-to-evaluate", "'unheard of'"):
+        set_up(recipe)
 
 
 def balanced(recipe: ClassificationRecipe) -> torch.Tensor:
@@ -166,6 +164,7 @@ def test_balanced_weights_by_hand(tmp_path: Path) -> None:
     recipe = tasks.classification(tmp_path, class_weights="balanced")
     labels = ["x"] * 6 + ["y"] * 3 + ["z"]
     (tmp_path / "train.tsv").write_text("".join(f"a {n}\t{label}\n" for n, label in enumerate(labels)))
+    (tmp_path / "dev.tsv").write_text("b\tx\n")
     weights = balanced(recipe)
     torch.testing.assert_close(weights, torch.tensor([10 / 18, 10 / 9, 10 / 3]))
     assert (6 * weights[0] + 3 * weights[1] + weights[2]).item() == pytest.approx(10)
@@ -180,6 +179,7 @@ def test_a_label_of_which_no_example_is_left_takes_no_weight_from_others(tmp_pat
     data = recipe.data.model_copy(update={"filters": filters})
     recipe = ClassificationRecipe.model_validate({**dict(recipe), "data": data})
     (tmp_path / "train.tsv").write_text("a\tx\nb\ty\nc\ty\nd\ty\n" + "a b " * 20 + "\tz\n")
+    (tmp_path / "dev.tsv").write_text("b\tx\n")
     torch.testing.assert_close(balanced(recipe)[:2], torch.tensor([2.0, 2 / 3]))
 
 
