@@ -128,11 +128,19 @@ def test_models_of_other_tasks_are_beside_it(server: Served) -> None:
         "season": 12,
         "horizon": 6,
         "context": 24,
+        "channels": [],
         "known_covariates": [],
         "past_covariates": [],
     }
     with served([]) as nothing:
         assert error(nothing.post("/v1/forecast", series=SERIES)) == (404, "serve.no-such-model")
+
+
+def test_a_model_of_joint_channels_says_so(tmp_path: Path) -> None:
+    with served([f"plant={tiny.save_forecaster(tmp_path / 'plant', channels=('heat', 'power'))}"]) as running:
+        (plant,) = running.get("/v1/models").json()["data"]
+        assert plant["series"]["channels"] == ["heat", "power"]
+        assert error(running.post("/v1/forecast", series=SERIES)) == (400, "forecast.series")
 
 
 def test_clients_share_batches_and_one_that_is_wrong_is_in_none(

@@ -7,7 +7,12 @@ const FIRST = "2026-01-01";
 
 /** Shows what the model reads, and a request that it answers. */
 export function showForecaster(model, read) {
-  const { frequency, horizon, context, known_covariates: known, past_covariates: past } = read;
+  const { frequency, horizon, context, channels, known_covariates: known, past_covariates: past } = read;
+  if (channels.length > 0) {
+    byId("reads").textContent = `This model forecasts ${channels.join(", ")} together; requests have one channel.`;
+    byId("example").textContent = "seq2seq forecast MODEL series.csv";
+    return;
+  }
   const numbers = [...known, ...past];
   const beside = numbers.length > 0 ? `, and beside the values: ${numbers.join(", ")}` : "";
   const steps = `${context} ${frequency ?? "numbered"} steps`;

@@ -46,6 +46,7 @@ def _series(form: SeriesFormat | None) -> dict[str, object] | None:
         "season": form.season,
         "horizon": form.horizon,
         "context": form.context,
+        "channels": form.channels,
         "known_covariates": [name for name in form.covariates if name not in form.past],
         "past_covariates": form.past,
     }

@@ -233,6 +233,8 @@ class SeriesRead(_Shape):
     """Steps that it forecasts."""
     context: int
     """Most steps that it reads before them."""
+    channels: list[str]
+    """Names of the channels that it reads together, which `/v1/forecast` does not take; none: it reads one."""
     known_covariates: list[str]
     """Names of the numbers that have to be known in advance."""
     past_covariates: list[str]
