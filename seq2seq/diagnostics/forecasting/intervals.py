@@ -24,6 +24,7 @@ _BINS: Final = 10
 def measure_intervals(subject: Subject) -> list[Finding]:
     """Coverage of the intervals of 80 and 95 %."""
     ranks = outcomes(subject).ranks
+    ranks = ranks[np.isfinite(ranks).any(axis=1)]  # one of several channels may have no value
     known = ranks[np.isfinite(ranks)]
     inside, most = (float(_within(known, *ends).mean()) for ends in _INTERVALS.values())
     above = float((known > 0.5).mean())

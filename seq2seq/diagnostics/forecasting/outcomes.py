@@ -27,7 +27,7 @@ class Outcomes:
     """(N, H) share of the paths below the value: uniform between 0 and 1 where the forecast has the right distribution
     (the probability integral transform; Diebold et al. 1998); NaN where the value is missing."""
     scale: Floats
-    """(N,) that of MASE; NaN of histories that have none."""
+    """(N,) that of MASE; NaN of histories that have none, and where no value came, as of one of several channels."""
 
 
 def network_of(subject: Subject) -> Forecaster:
@@ -59,7 +59,7 @@ def outcomes(subject: Subject) -> Outcomes:
         actual=actual,
         median=np.stack([np.median(paths, axis=0) for paths in found]),
         ranks=np.where(np.isfinite(actual), np.stack(ranks), np.nan),
-        scale=np.where(scales > 0, scales, np.nan),
+        scale=np.where((scales > 0) & np.isfinite(actual).any(axis=1), scales, np.nan),
     )
 
 

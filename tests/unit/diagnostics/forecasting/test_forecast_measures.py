@@ -88,6 +88,17 @@ def test_a_forecaster_is_compared_with_forecasts_without_a_network(subject: Subj
     assert verdict(measure_errors(subject)) == (Verdict.UNJUDGED, None)
 
 
+def test_a_channel_without_values_at_its_end_does_not_count(tmp_path: Path) -> None:
+    months = (np.datetime64("2020-01") + np.arange(60)).tolist()
+    rows = [f"{day},{step % 7},{'' if step >= 54 else step % 5}" for step, day in enumerate(months)]
+    (tmp_path / "s.csv").write_text("\n".join(["ds,a,b", *rows]), "utf-8")
+    forecast = ForecastConfig(horizon=6, context=24, season=12, channels="joint")
+    data = DataConfig(train=str(tmp_path / "s.csv"), forecast=forecast)
+    subject = Subject.open(tiny.save_forecaster(tmp_path / "model", data, channels=("a", "b")), device="cpu")
+    (found,) = measure_errors(subject)
+    assert (found.details["series"], np.isfinite(found.value or NAN)) == (1, True)
+
+
 def test_coverage_is_judged(subject: Subject) -> None:
     random = np.random.default_rng(1)
     even = random.permutation((np.arange(96) + 0.5) / 96).reshape(16, 6)
@@ -95,6 +106,7 @@ def test_coverage_is_judged(subject: Subject) -> None:
     for ranks, expected in (
         (even, (Verdict.FINE, None)),
         (np.where(random.random((16, 6)) < 0.5, 0.01, 0.99), (Verdict.TROUBLE, "intervals.narrow")),
+        (np.vstack([np.full((1, 6), NAN), np.full((15, 6), 0.99)]), (Verdict.TROUBLE, "intervals.narrow")),
         (np.full((16, 6), 0.45), (Verdict.WATCH, "intervals.wide")),
         (0.01 + 0.77 * even, (Verdict.WATCH, "forecasts.biased")),
     ):
