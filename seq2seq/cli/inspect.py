@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seq2seq.cli.options import TASKS, given_parameters, json_option
-from seq2seq.cli.streams import print_json
+from seq2seq.cli.options import TASKS, check_output, given_parameters, json_option
+from seq2seq.cli.sharding.options import Sharding, ShardType, choose_shard
+from seq2seq.cli.streams import shown
+from seq2seq.cli.usage import OutputFile
 
 if TYPE_CHECKING:
     from seq2seq.config.recipe import Recipe
+    from seq2seq.inspection.corpus import Corpus
+    from seq2seq.inspection.engine.result import Inspection
+    from seq2seq.inspection.repair.fix import Fixed
+    from seq2seq.shards.shard import Shard
     from seq2seq.training.estimate.report import Estimate
 
 
@@ -44,6 +52,15 @@ if TYPE_CHECKING:
     help="Markup of the texts, in addition to what is recognised; repeatable.",
 )
 @click.option("--recipe", metavar="RECIPE", help="Read DATA by the settings of this recipe.")
+@click.option("--output", type=OutputFile(), metavar="FILE", help="Write the report to a file.")
+@click.option(
+    "--shard",
+    type=ShardType(),
+    metavar="I/N",
+    help="Check only the I-th of N shards of the rows, counted from 1, and write a part beside the file that --output "
+    "names; `seq2seq merge` makes the report of all parts.",
+)
+@click.option("--resume", is_flag=True, help="--shard: do nothing if the part is complete.")
 @json_option
 @click.pass_context
 def command(
@@ -58,6 +75,9 @@ def command(
     fix_only: str | None,
     markup: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...],
     recipe: str | None,
+    output: Path | None,
+    shard: Shard | None,
+    resume: bool,
     as_json: bool,
 ) -> None:
     """Find what is wrong with a corpus.
@@ -71,8 +91,11 @@ def command(
     from seq2seq.inspection.corpus import find_corpus
     from seq2seq.inspection.engine.inspect import inspect
     from seq2seq.inspection.repair.fix import CHANGED, LEFT_OUT, check_names, check_new, fix
-    from seq2seq.inspection.report import lines
 
+    sharding = choose_shard({"shard": shard, "resume": resume}, Path(data), output)
+    if sharding is not None and out is not None:
+        raise click.UsageError("--fix: not with --shard; fix the corpus without it, in one process.")
+    check_output(output, [Path(data), None if other is None else Path(other)])
     if out is not None:
         check_new(out)
     elif fix_only is not None:
@@ -89,22 +112,18 @@ def command(
     corpus = find_corpus(where, task, columns, recipe)
     config = corpus.config.model_copy(update={"markup": markup}) if markup else corpus.config
     advice = advising_options() if corpus.recipe is None else nullcontext()
+    if sharding is not None:
+        with advice:
+            _check_shard(corpus._replace(config=config), sharding, examples, as_json=as_json)
+        return
     with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder, advice:
         found = inspect(config, corpus.sides, Path(folder), shown=examples)
         fixed = fix(found, config, out, only=only) if out is not None else {}
-    cost = _estimate(corpus.recipe) if corpus.recipe is not None else None
-    if as_json:
-        content = found.to_dict()
-        if cost is not None:
-            content["estimate"] = {"problem": cost} if isinstance(cost, str) else cost.to_dict()
-        if out is not None:
-            content["fixed"] = {name: one.to_dict() for name, one in fixed.items()}
-        print_json(content)
+    text = report_of(found, corpus.recipe, as_json=as_json, fixed=None if out is None else fixed)
+    if output is None:
+        click.echo(shown(text) if as_json else text)
     else:
-        click.echo("\n".join(lines(found)))
-        if cost is not None:
-            shown = cost.splitlines() if isinstance(cost, str) else cost.lines()
-            click.echo("\n".join(["training", *(f"  {line}" for line in shown)]))
+        write_report(output, text)
     if out is not None:
         for name, one in fixed.items():
             log.say(f"{name}: {one}")
@@ -112,6 +131,55 @@ def command(
             f"{out}: the cleaned copy; {out / LEFT_OUT} says what was left out, and why; "
             f"{out / CHANGED} what was changed."
         )
+
+
+def report_of(
+    found: Inspection, recipe: Recipe | None, *, as_json: bool, fixed: Mapping[str, Fixed] | None = None
+) -> str:
+    """The report, for programs or for people; of a recipe, it says what training would cost, too."""
+    from seq2seq.inspection.report import lines
+
+    cost = _estimate(recipe) if recipe is not None else None
+    if as_json:
+        content = found.to_dict()
+        if cost is not None:
+            content["estimate"] = {"problem": cost} if isinstance(cost, str) else cost.to_dict()
+        if fixed is not None:
+            content["fixed"] = {name: one.to_dict() for name, one in fixed.items()}
+        return json.dumps(content, ensure_ascii=False, indent=2)
+    report = lines(found)
+    if cost is not None:
+        costs = cost.splitlines() if isinstance(cost, str) else cost.lines()
+        report += ["training", *(f"  {line}" for line in costs)]
+    return "\n".join(report)
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write a report to a file, which is as it was until all of it is there."""
+    from seq2seq.storage.atomic import atomic_stream
+
+    with atomic_stream(path) as file:
+        file.write(f"{text}\n".encode(errors="surrogateescape"))
+
+
+def _check_shard(corpus: Corpus, sharding: Sharding, examples: int, *, as_json: bool) -> None:
+    """Check the rows of one shard, and write its part."""
+    from seq2seq import log
+    from seq2seq.inspection.sharding.settings import ShardSettings
+    from seq2seq.inspection.sharding.work import inspect_shard
+
+    settings = ShardSettings(
+        data=corpus.config,
+        source=corpus.sides.source,
+        target=corpus.sides.target,
+        examples=examples,
+        as_json=as_json,
+        recipe=None if corpus.recipe is None else corpus.recipe.model_dump(mode="json"),
+    )
+    with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder:
+        done = inspect_shard(settings, sharding.output, sharding.shard, Path(folder), resume=sharding.resume)
+    if not done:
+        log.say(f"{sharding.shard.part(sharding.output)}: complete; nothing to do")
 
 
 def _estimate(recipe: Recipe) -> Estimate | str:

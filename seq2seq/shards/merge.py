@@ -1,27 +1,30 @@
 """Parts become the output: byte for byte what one process would have written, or an error that names what is wrong."""
 
 import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 
 from seq2seq.errors import DataError
-from seq2seq.shards.record import RECORD, Numbered, Record, differences
+from seq2seq.shards.record import RECORD, Numbered, PartRecord, Record, differences, record_of
 from seq2seq.shards.shard import Shard, find_parts
 from seq2seq.shards.source import range_digest
 from seq2seq.storage.atomic import atomic_stream
 from seq2seq.wording import listed, plural
 
+Kind = TypeVar("Kind", bound=PartRecord)
 _BLOCK: Final = 1 << 20
 _NUMBERS: Final[dict[Numbered, re.Pattern[bytes]]] = {
     "json": re.compile(rb'(?<=^\{"line": )[0-9]+'),
     "column": re.compile(rb"^[0-9]+(?=\t)"),
 }
 """The number of the line that a written line answers."""
-_AGAIN: Final = "run it again with --resume"
+AGAIN: Final = "run it again with --resume"
+"""What to do about a part that is not right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,10 @@ def merge(output: Path, *, delete: bool = False) -> Merged:
     Raises:
         DataError: something is wrong with the parts; names all of it.
     """
-    records = _records(output)
+    records = read_records(output, Record)
     problems = [*_apart(records)]
     if problems:
-        raise _refused(output, problems)
+        raise refused(output, problems)
     source = Path(records[0].source.file)
     compared = source.is_file()
     problems += _changed(source, records) if compared else []
@@ -67,21 +70,37 @@ def merge(output: Path, *, delete: bool = False) -> Merged:
             lines += record.output.lines
         size = sink.tell()
         if problems:
-            raise _refused(output, problems)
+            raise refused(output, problems)
     if delete:
-        for record in records:
-            part = Shard(record.shard, record.of).part(output)
-            part.with_name(part.name + RECORD).unlink()
-            part.unlink()
+        delete_parts(output, records)
     return Merged(len(records), lines, size, source, compared)
 
 
-def _refused(output: Path, problems: list[str]) -> DataError:
+def delete_parts(output: Path, records: Sequence[PartRecord]) -> None:
+    """Delete the parts of an output."""
+    for record in records:
+        part = Shard(record.shard, record.of).part(output)
+        record_of(part).unlink()
+        part.unlink()
+
+
+def refused(output: Path, problems: list[str]) -> DataError:
+    """The error that names all that is wrong with the parts."""
     shown = "\n".join(f"  {problem}" for problem in problems)
     return DataError(f"{output}: cannot be merged: {plural(len(problems), 'problem')}\n{shown}", code="shards.parts")
 
 
-def _records(output: Path) -> list[Record]:
+def command_of(output: Path) -> str | None:
+    """The command that wrote the parts of an output, by the first record that can be read; None: there is none."""
+    for shard in find_parts(output) if output.parent.is_dir() else ():
+        try:
+            return str(json.loads(record_of(shard.part(output)).read_bytes())["job"]["command"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return None
+
+
+def read_records(output: Path, kind: type[Kind]) -> list[Kind]:
     """The records of all shards, in order.
 
     Raises:
@@ -97,36 +116,42 @@ def _records(output: Path) -> list[Record]:
     counts = sorted({shard.count for shard in found})
     if len(counts) > 1:
         numbers = " and ".join(f"{sum(one.count == count for one in found)} of {count}" for count in counts)
-        raise _refused(output, [f"there are parts of several divisions: {numbers}; delete those that are not meant"])
+        raise refused(output, [f"there are parts of several divisions: {numbers}; delete those that are not meant"])
     records, problems, missing = [], [], []
     for number in range(1, counts[0] + 1):
         shard = Shard(number, counts[0])
         part = shard.part(output)
-        record = Record.read(part.with_name(part.name + RECORD))
+        record = kind.read(record_of(part))
         if shard not in found:
             missing.append(str(shard))
         elif not part.exists():
-            problems.append(f"shard {shard}: is not complete; {_AGAIN}")
+            problems.append(f"shard {shard}: is not complete; {AGAIN}")
         elif record is None or (record.shard, record.of) != (shard.number, shard.count):
-            problems.append(f"shard {shard}: {part.name}{RECORD} is missing or damaged; {_AGAIN}")
+            problems.append(f"shard {shard}: {part.name}{RECORD} is missing or damaged; {AGAIN}")
         elif not record.complete:
-            problems.append(f"shard {shard}: answers only a part of its lines; {_AGAIN}")
+            problems.append(f"shard {shard}: answers only a part of its lines; {AGAIN}")
         else:
             records.append(record)
     if missing:
         problems.insert(0, f"missing: shard {listed(missing, 20, quote=str)}; run the command for each")
     if problems:
-        raise _refused(output, problems)
+        raise refused(output, problems)
     return records
+
+
+def other_jobs(records: Sequence[PartRecord]) -> Iterator[str]:
+    """Which parts are of another job than the first."""
+    for record in records:
+        for what, one, other in differences(records[0].job.model_dump(), record.job.model_dump()):
+            yield f"shard {record.shard}/{record.of}: {what} is {other!r}, but {one!r} in shard 1/{record.of}"
 
 
 def _apart(records: list[Record]) -> Iterator[str]:
     """In what the parts do not belong together."""
+    yield from other_jobs(records)
     first, place = records[0], 0
     for record in records:
         name = f"shard {record.shard}/{record.of}"
-        for what, one, other in differences(first.job.model_dump(), record.job.model_dump()):
-            yield f"{name}: {what} is {other!r}, but {one!r} in shard 1/{record.of}"
         names = [Path(each.source.file).name for each in (first, record)]
         if names[0] != names[1] or first.source.size != record.source.size:
             yield (
@@ -137,9 +162,9 @@ def _apart(records: list[Record]) -> Iterator[str]:
             yield f"{name}: begins at byte {record.source.start:,} of the input, not at {place:,}"
         place = record.source.end
         if record.lines_read != record.source.lines:
-            yield f"{name}: answers {record.lines_read:,} of {plural(record.source.lines, 'line')}; {_AGAIN}"
+            yield f"{name}: answers {record.lines_read:,} of {plural(record.source.lines, 'line')}; {AGAIN}"
         elif record.job.one_each and record.output.lines != record.lines_read:
-            yield f"{name}: has {plural(record.output.lines, 'line')} for {record.lines_read:,}; {_AGAIN}"
+            yield f"{name}: has {plural(record.output.lines, 'line')} for {record.lines_read:,}; {AGAIN}"
     if place != records[-1].source.size:
         yield f"the last shard ends at byte {place:,} of {records[-1].source.size:,}"
 
@@ -152,7 +177,7 @@ def _changed(source: Path, records: list[Record]) -> Iterator[str]:
     for record in records:
         span = record.source
         if range_digest(source, span.start, span.end) != span.sha256:
-            yield f"shard {record.shard}/{record.of}: {source} has changed since; {_AGAIN}"
+            yield f"shard {record.shard}/{record.of}: {source} has changed since; {AGAIN}"
 
 
 def _copy(output: Path, record: Record, sink: BinaryIO, before: int) -> Iterator[str]:
@@ -168,6 +193,6 @@ def _copy(output: Path, record: Record, sink: BinaryIO, before: int) -> Iterator
             sink.write(pattern.sub(lambda found: b"%d" % (int(found[0]) + before), block) if pattern else block)
     lines += last != b"\n"
     if digest.hexdigest() != record.output.sha256:
-        yield f"shard {shard}: {shard.part(output).name} is not what was written (its SHA-256 is another); {_AGAIN}"
+        yield f"shard {shard}: {shard.part(output).name} is not what was written (its SHA-256 is another); {AGAIN}"
     elif lines != record.output.lines:
-        yield f"shard {shard}: has {plural(lines, 'line')}, not {record.output.lines:,} as its record says; {_AGAIN}"
+        yield f"shard {shard}: has {plural(lines, 'line')}, not {record.output.lines:,} as its record says; {AGAIN}"

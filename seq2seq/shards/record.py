@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from pydantic import JsonValue, ValidationError
 
@@ -44,8 +44,8 @@ class Output(Strict):
     sha256: str
 
 
-class Record(Strict):
-    """A part: of a shard that is complete, or as far as it has come."""
+class PartRecord(Strict):
+    """A part of any kind."""
 
     format: Literal[1] = FORMAT
     shard: int
@@ -53,6 +53,28 @@ class Record(Strict):
     of: int
     """Number of shards."""
     job: Job
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the shard is in it."""
+        return True
+
+    def to_json(self) -> bytes:
+        """The text of the file."""
+        return (self.model_dump_json(indent=2) + "\n").encode()
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """Read a record; None: it is not there, or is damaged, or a later version wrote it."""
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+
+class Record(PartRecord):
+    """A part that answers lines: of a shard that is complete, or as far as it has come."""
+
     source: SourceRange
     bytes_read: int
     """Bytes of the range whose lines are answered."""
@@ -64,17 +86,10 @@ class Record(Strict):
         """Whether the whole range is answered."""
         return self.bytes_read == self.source.end - self.source.start
 
-    def to_json(self) -> bytes:
-        """The text of the file."""
-        return (self.model_dump_json(indent=2) + "\n").encode()
 
-    @classmethod
-    def read(cls, path: Path) -> "Record | None":
-        """Read a record; None: it is not there, or is damaged, or a later version wrote it."""
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError):
-            return None
+def record_of(part: Path) -> Path:
+    """The record of a part."""
+    return part.with_name(part.name + RECORD)
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, Final, cast
 from seq2seq.errors import DataError
 from seq2seq.files.unpack import Decoder
 from seq2seq.inference.lines import read_chunks
-from seq2seq.shards.record import RECORD, Job, Output, Record
+from seq2seq.shards.record import Job, Output, Record, record_of
 from seq2seq.shards.shard import Shard
 from seq2seq.shards.source import RangeReader, SourceRange, open_source
 from seq2seq.storage.atomic import atomic_file, sync
@@ -52,7 +52,7 @@ def open_work(file: Path, output: Path, shard: Shard, job: Job, *, resume: bool)
     """
     part = shard.part(output)
     growing = part.with_name(f".{part.name}.new")
-    with _exclusively(part, shard):
+    with exclusively(part, shard):
         with open_source(file, shard) as (source, span):
             start = Record(
                 shard=shard.number,
@@ -76,14 +76,14 @@ def open_work(file: Path, output: Path, shard: Shard, job: Job, *, resume: bool)
                 yield work
                 work.keep()
         # Only now it is known that the source has not changed.
-        atomic_file(_record_of(part), work.record.to_json())
+        atomic_file(record_of(part), work.record.to_json())
         growing.replace(part)
         sync(part.parent)
         _forget(growing)
 
 
 @contextmanager
-def _exclusively(part: Path, shard: Shard) -> Iterator[None]:
+def exclusively(part: Path, shard: Shard) -> Iterator[None]:
     """Hold the lock of a part; it is deleted at the end."""
     lock = part.with_name(f".{part.name}.lock")
     with ExitStack() as stack:
@@ -158,7 +158,7 @@ class Work:
         self._sink.flush()
         os.fsync(self._sink.fileno())
         self._move(output=self.record.output.model_copy(update={"sha256": self._digest.hexdigest()}))
-        atomic_file(_record_of(self._path), self.record.to_json())
+        atomic_file(record_of(self._path), self.record.to_json())
         self._kept = time.monotonic()
 
     def _move(self, **changes: Any) -> None:
@@ -170,7 +170,7 @@ def _reopened(path: Path, start: Record) -> tuple[BinaryIO | None, Any, Record]:
 
     Without a file, there is nothing of this work that could be used.
     """
-    record, digest = Record.read(_record_of(path)), hashlib.sha256()
+    record, digest = Record.read(record_of(path)), hashlib.sha256()
     if record is not None and _same(record, start) and path.is_file():
         sink = path.open("r+b")
         left = record.output.size
@@ -187,7 +187,7 @@ def _reopened(path: Path, start: Record) -> tuple[BinaryIO | None, Any, Record]:
 
 def _is_done(part: Path, start: Record) -> bool:
     """Whether a part is complete, and of the same work."""
-    record = Record.read(_record_of(part))
+    record = Record.read(record_of(part))
     if record is None or not record.complete or not _same(record, start):
         return False
     return part.is_file() and file_digest(part, hashlib.sha256) == record.output.sha256
@@ -201,11 +201,7 @@ def _same(one: Record, other: Record) -> bool:
     )
 
 
-def _record_of(path: Path) -> Path:
-    return path.with_name(path.name + RECORD)
-
-
 def _forget(path: Path) -> None:
     """Delete what a stopped process left: the record first."""
-    _record_of(path).unlink(missing_ok=True)
+    record_of(path).unlink(missing_ok=True)
     path.unlink(missing_ok=True)

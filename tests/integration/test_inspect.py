@@ -1,7 +1,9 @@
 """``seq2seq inspect``: what a person or a script gets, for data in every format."""
 
 import json
+import os
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +216,57 @@ def test_entities_of_messages_are_told_and_not_repaired(tmp_path: Path) -> None:
         assert counts(report(path, "--fix", tmp_path / name / "out"))["html"] == 1
         fixed = (tmp_path / name / "out" / "pairs.tsv").read_text(encoding="utf-8").splitlines()
         assert fixed[-1] == f"{text}\tBrot und Butter."
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
+def test_shards_are_merged_to_the_report_of_one_process(tmp_path: Path, options: tuple[str, ...]) -> None:
+    data = tmp_path / "data" / "train"
+    data.mkdir(parents=True)
+    for number in range(3):
+        write(data, "tsv").pop().rename(data / f"{number}.tsv")
+    one, out = tmp_path / "one", tmp_path / "out"
+    whole = run("inspect", data.parent, *options)
+    run("inspect", data.parent, *options, "--output", one)
+    assert one.read_text() == whole.stdout
+    for shard in ("1/2", "2/2"):
+        run("inspect", data.parent, *options, "--output", out, "--shard", shard)
+    run("merge", out, "--delete-parts")
+    assert out.read_text() == whole.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "one", "out"]
+
+
+def test_a_recipe_is_inspected_in_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = "classification/reviews"
+    asked: list[str] = []
+    monkeypatch.setattr("seq2seq.cli.inspect._estimate", lambda of: asked.append(of.task))
+    run("inspect", recipe, "--json", "--output", tmp_path / "out", "--shard", "1/1")
+    assert asked == []  # the merge estimates
+    run("merge", tmp_path / "out")
+    assert json.loads((tmp_path / "out").read_text()) == report(recipe)
+    assert asked == ["classification"] * 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--shard", "1/2"), ("--resume",), ("--shard", "1/2", "--output", "out", "--fix", "fixed")],
+    ids=["output", "resume", "fix"],
+)
+def test_usage_of_shards(tmp_path: Path, options: tuple[str, ...]) -> None:
+    (path,) = write(tmp_path, "tsv")
+    assert run("inspect", path, *options, code=2).stdout == ""
+
+
+def test_the_report_does_not_overwrite_the_data(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, "tsv")
+    before = path.read_text()
+    run("inspect", path, "--output", path, code=2)
+    assert path.read_text() == before
+
+
+def test_a_pipe_cannot_be_cut(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.tsv"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text("one\teins\n"))
+    writer.start()
+    assert failure("inspect", pipe, "--output", tmp_path / "out", "--shard", "1/2").code == "shards.no-file"
+    writer.join()

@@ -140,7 +140,7 @@ def test_what_needs_it_says_so(folders: Folders, tmp_path: Path) -> None:
     expected: list[tuple[list[str | Path], str, str]] = [
         (["train", "translation/phrasebook", "--output", tmp_path / "run"], "Training", "torch"),
         (["finetune", folders.plain, folders.pairs, "--output", tmp_path / "run"], "Training", "torch"),
-        (["inspect", folders.pairs], "`seq2seq inspect`", "pyarrow"),
+        (["inspect", folders.pairs], "`seq2seq inspect`", "xxhash"),
         (["export", folders.plain], "`seq2seq export`", ""),
         (["push", folders.plain, "user/name", "--dry-run"], "`seq2seq push`", ""),
         (["evaluate", folders.classifier, table], str(table), "pyarrow"),

@@ -55,6 +55,9 @@ Digests = NDArray[np.uint64]
 class RowDigests:
     """Digests of the rows of one split, added batch by batch."""
 
+    ARRAYS: Final = ("text", "row", "folded_text", "folded_row", "words")
+    """Names of what there is of every row."""
+
     def __init__(self, sides: Sides, rows: int) -> None:
         self.sides = sides
         self.text: Digests = np.zeros(rows, np.uint64)

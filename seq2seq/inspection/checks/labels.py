@@ -84,18 +84,24 @@ class Labels:
 
     def add(self, batch: Batch) -> None:
         """Count the labels of a batch."""
-        names = list(map(likeliest if self.soft else str.strip, batch.targets))
-        for place, name in enumerate(names):
-            if name not in self.first:
-                self.first[name] = batch.first + place
-        self.counts.update(names)
-        numbers = (self._number.setdefault(name, len(self._number)) for name in names)
-        self._numbers.append(np.fromiter(numbers, np.int32, len(names)))
+        numbers: dict[str, int] = {}
+        names = map(likeliest if self.soft else str.strip, batch.targets)
+        rows = np.fromiter((numbers.setdefault(name, len(numbers)) for name in names), np.int32, len(batch))
+        self.extend(batch.first, list(numbers), rows)
+
+    def extend(self, first: int, names: list[str], numbers: NDArray[np.int32]) -> None:
+        """Count the labels of rows from ``first`` on: their ``numbers`` (N,) into ``names``, by first appearance."""
+        _, places, counts = np.unique(numbers, return_index=True, return_counts=True)
+        for name, place, count in zip(names, places.tolist(), counts.tolist(), strict=True):
+            self.first.setdefault(name, first + place)
+            self.counts[name] += count
+        own = (self._number.setdefault(name, len(self._number)) for name in names)
+        self._numbers.append(np.fromiter(own, np.int32, len(names))[numbers])
 
     @property
     def numbers(self) -> NDArray[np.int32]:
         """(N,) label of each row, as its index in ``first``."""
-        return np.concatenate(self._numbers)
+        return np.concatenate([np.zeros(0, np.int32), *self._numbers])
 
 
 def check_labels(splits: dict[str, tuple[Labels, RowDigests, Ledger]]) -> None:

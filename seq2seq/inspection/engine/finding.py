@@ -160,6 +160,11 @@ class Ledger:
             example = Example(what, file=file, line=line, last_line=last_line, row=first)
             insort(finding.examples, example, key=_place)
 
+    def extend(self, check: Check, rows: int, examples: Sequence[Example]) -> None:
+        """Add what was found in other rows, all of them after those so far: their number, and the first of them."""
+        finding = self._of(check, rows)
+        finding.examples = [*finding.examples, *examples][: self.shown]
+
     def shown_rows(self) -> NDArray[np.int64]:
         """Good rows that are examples, ascending."""
         rows = {example.row for finding in self._findings.values() for example in finding.examples}

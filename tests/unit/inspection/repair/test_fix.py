@@ -134,7 +134,7 @@ def test_a_data_set_of_the_hub_becomes_json_lines(monkeypatch: pytest.MonkeyPatc
     origin = Origin("hf://a/b[train]", lambda _: (one for one in [rows]), str)
     labels = {"0": "negative", "1": "positive"}
     source = Source("hf://a/b[train]", (origin,), skip_bad=False, swap=False, labels=labels)
-    monkeypatch.setattr("seq2seq.inspection.engine.inspect.find_splits", lambda _, sides: {"train": source})  # noqa: ARG005
+    monkeypatch.setattr("seq2seq.inspection.engine.reading.find_splits", lambda _, sides: {"train": source})  # noqa: ARG005
     config = DataConfig(path="hf://a/b", columns=ColumnsConfig(source="text", target="sentiment"), labels=labels)
     out, fixed = clean(config, tmp_path, Sides(SideKind.TEXT, SideKind.LABEL))
     assert fixed["train"].files == ["train.jsonl"]
