@@ -1,4 +1,4 @@
-"""What a network is told beside the values: where a step is in the calendar.
+"""What a network reads beside the values: where a step is in the calendar.
 
 The features are the place in each cycle, from -0.5 to 0.5, as in GluonTS (time_feature/_base.py); weeks are
 counted from 1 January.

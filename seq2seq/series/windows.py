@@ -1,6 +1,6 @@
 """Parts of long series to learn from, and the split by time.
 
-A window knows what comes before its origin and what comes after it, and keeps them apart: whatever a model is told is
+A window knows what comes before its origin and what comes after it, and keeps them apart: whatever a model reads is
 taken from ``context``, ``history`` and what is ``known`` in advance.
 """
 

@@ -62,7 +62,7 @@ class Metrics:
         self._requests.labels(endpoint, str(status)).observe(seconds)
 
     def refused(self, code: str) -> None:
-        """Count an error that a client was told."""
+        """Count an error in an answer."""
         self._refused.labels(code).inc()
 
     def translated(self, model: str, characters: int) -> None:

@@ -56,6 +56,9 @@ def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency |
         DataError: rows are wrong.
     """
     numbers = table.numbers([*roles.channels, *roles.covariates])
+    for line, name in zip(table.lines, roles.ids, strict=True):
+        if not name:
+            table.problems.add(line, "id", "the row does not say to which series it belongs")
     table.problems.raise_any()
     remarks = [*table.remarks, *([read.remark] if read.remark else [])]
     groups = _group(roles.ids, read.times)

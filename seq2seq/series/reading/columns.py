@@ -61,7 +61,7 @@ def find_columns(table: Table, columns: SeriesColumns, layout: Layout | None) ->
         with those of the past, are not.
 
     Raises:
-        DataError: columns are not there; or it cannot be told which one has the values.
+        DataError: columns are not there; or the table does not show which one has the values.
     """
     table.require(_named(columns))
     named = {name for _, name in _named(columns)}

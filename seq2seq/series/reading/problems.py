@@ -32,7 +32,7 @@ _REMEDIES: Final[dict[Kind, str]] = {
     "empty": "Leave the series out, or give it values.",
     "label": "All rows of a series have the same label.",
     "shape": "Correct the line, or the declaration at the top of the file.",
-    "id": "Give every series a name of its own.",
+    "id": "Give every series a name of its own, and every row the name of its series.",
 }
 
 

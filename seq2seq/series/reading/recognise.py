@@ -24,7 +24,8 @@ def holds_series(path: Path) -> bool:
 
     These are `.tsf`; a CSV or TSV file in the long format, by the names of its columns; one whose first column has
     dates, or is called as times are and has ascending whole numbers, and whose others have numbers alone; and one of
-    dates, numbers, and a column of texts that says which series a row belongs to.
+    dates (or whole numbers in a column that is called as times are), numbers, and a column of texts that says which
+    series a row belongs to.
     """
     ending = Path(without_compression(path.name)).suffix.lower()
     if ending == ".tsf":
@@ -43,25 +44,36 @@ def holds_series(path: Path) -> bool:
     whole = [row for row in rows if len(row) == len(header) > 1]
     if not _FEWEST <= len(whole) == len(rows):
         return False
-    if all(is_number(field) for _, *others in whole for field in others):
-        return _are_times(header[0], [first.strip() for first, *_ in whole])
-    return _tells_series_apart([[field.strip() for field in column] for column in zip(*whole, strict=True)])
+    numbers = all(is_number(field) for _, *others in whole for field in others)
+    if numbers and _are_times(header[0], [first.strip() for first, *_ in whole]):
+        return True
+    return _tells_series_apart(header, [[field.strip() for field in column] for column in zip(*whole, strict=True)])
 
 
-def _tells_series_apart(columns: Sequence[Sequence[str]]) -> bool:
-    """Whether one column has dates, one has texts that come again, once per date at most, and all others numbers."""
-    others = [column for column in columns if not all(map(is_number, column))]
-    if len(others) != 2 or len(columns) == len(others):
+def _tells_series_apart(header: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Whether one column has times, one has texts that come again, once per time at most, and all others numbers."""
+    texts = [place for place, column in enumerate(columns) if not all(map(is_number, column))]
+    dated = [place for place in texts if _are_dates(columns[place])]
+    numbered = [
+        place
+        for place, (name, column) in enumerate(zip(header, columns, strict=True))
+        if name.strip().casefold() in TIME_NAMES and all(map(WHOLE.fullmatch, column))
+    ]
+    times = [*dated, *numbered][:1]
+    names = [place for place in texts if place not in times]
+    if not times or len(names) != 1 or len(columns) <= len(times) + len(names):
         return False
-    for times, names in (others, reversed(others)):
-        if all(not is_number(text) and parse_date(text) is not None for text in times):
-            apart = len(set(zip(times, names, strict=True))) == len(names)
-            return apart and _FEWEST * len(set(names)) <= len(names)
-    return False
+    of_rows = columns[names[0]]
+    apart = len(set(zip(columns[times[0]], of_rows, strict=True))) == len(of_rows)
+    return apart and _FEWEST * len(set(of_rows)) <= len(of_rows)
 
 
 def _are_times(name: str, column: Sequence[str]) -> bool:
     """Whether the first column of a table has dates, or numbers of steps under a name of times."""
     if name.strip().casefold() in TIME_NAMES and all(map(WHOLE.fullmatch, column)):
         return all(before < after for before, after in pairwise(map(float, column)))
+    return _are_dates(column)
+
+
+def _are_dates(column: Sequence[str]) -> bool:
     return all(not is_number(text) and parse_date(text) is not None for text in column)

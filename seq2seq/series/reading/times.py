@@ -81,6 +81,8 @@ def _parse_dates(texts: Sequence[str], lines: Sequence[int], problems: Problems)
     for place in without if distinct else ():
         problems.add(lines[place], "zone", f"{shown(texts[place])} has no offset from UTC, and others have one")
     local = _as_array([None if time is None else time.replace(tzinfo=None) for time in found])
+    if not distinct:
+        return ReadTimes(local)
     apart = np.array([(offset or timedelta()) // timedelta(microseconds=1) for offset in offsets], "timedelta64[us]")
     return local_times(local, local - apart)
 

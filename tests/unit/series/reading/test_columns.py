@@ -62,6 +62,14 @@ def test_dates_that_may_be_two_are_refused_whatever_their_column_is_called(write
     assert code_of(write("a.csv", f"shop,{name},sold\na,13/01/2020,5\nb,13/01/2020,6\n")) == "series.time"
 
 
+def test_rows_without_a_series_are_refused(write: Write) -> None:
+    """As where a spreadsheet names a series in its first row alone."""
+    path = write("a.csv", "unique_id,ds,y\na,2020-01-01,5\n,2020-01-02,6\n,2020-01-03,7\n")
+    with pytest.raises(DataError) as caught:
+        read_series(path)
+    assert (caught.value.code, f"{path}:3: " in str(caught.value)) == ("series.id", True)
+
+
 def test_a_first_date_may_be_missing(write: Write) -> None:
     assert code_of(write("a.csv", "day,sold\n,5\n2020-01-02,6\n")) == "series.time"
 

@@ -28,6 +28,7 @@ def holds(folder: Path, name: str, text: str) -> bool:
             "Datum;Filiale;Umsatz\n01.02.2020;Nord;3,5\n01.02.2020;Süd;4\n02.02.2020;Nord;1\n02.02.2020;Süd;2\n",
         ),
         ("one_shop_first.csv", "shop,day,sold,price\na,2020-02-01,3,1.5\na,2020-02-02,,1.5\na,2020-02-03,4,1.5\n"),
+        ("years_behind_names.csv", "land,Year,gdp\nDE,1990,5\nFR,1990,6\nDE,1991,7\nFR,1991,\n"),
         ("file.tsf", ""),
     ],
 )
@@ -51,6 +52,9 @@ def test_it_is_a_file_of_series(tmp_path: Path, name: str, text: str) -> None:
         ("dated_reviews.csv", "date,text,stars\n2020-02-01,good,5\n2020-02-01,bad,1\n2020-02-02,so so,3\n"),
         ("dated_labels.csv", "date,mood,stars\n2020-02-01,good,5\n2020-02-01,good,1\n2020-02-02,good,3\n"),
         ("two_texts.csv", "date,shop,product,sold\n2020-02-01,a,b,5\n2020-02-02,a,b,1\n"),
+        ("years_of_texts.csv", "text,year,label\ngood,1990,1\nbad,1991,0\nso so,1991,0\n"),
+        ("months_of_years.csv", "shop,year,month,sold\na,1990,1,5\na,1990,2,6\nb,1990,1,7\nb,1990,2,8\n"),
+        ("years_of_names.csv", "land,year\nDE,1990\nFR,1990\nDE,1991\nFR,1991\n"),
         ("one_row.csv", "date,value\n2020-01-01,3\n"),
         ("only_dates.csv", "date\n2020-01-01\n2020-01-02\n"),
         ("uneven.csv", "date,value\n2020-01-01,3\n2020-01-02,3,4\n"),
