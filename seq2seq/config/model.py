@@ -212,5 +212,8 @@ class ForecasterConfig(ModelConfig):
     distribution: Literal["student_t", "gaussian", "quantiles"] = "student_t"
     """Distribution of each increment: Student's t, whose tails have room for what is rare; normal; or 11 quantiles, of
     any shape."""
+    autoregression: bool = False
+    """What a step reads, such as the last increment and that of a season ago, also reaches the distribution of the next
+    increment past the recurrent layers, by a linear layer (Lai et al. 2018, LSTNet): for few or short series."""
     dropout: SeriesDropoutConfig = SeriesDropoutConfig()
     """Dropout rates."""

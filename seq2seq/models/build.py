@@ -178,17 +178,19 @@ def _forecaster(config: ForecasterConfig, known: int, season: int, channels: int
     else:
         decoder = _fixed(config, config.decoder, 0)
     distribution = _DISTRIBUTIONS[config.distribution]()
+    read = OWN * channels + known
     model = Forecaster(
-        source=Projection(OWN * channels + known, config.embedding),
-        target=Projection(OWN * channels + known, config.embedding),
+        source=Projection(read, config.embedding),
+        target=Projection(read, config.embedding),
         encoder=encoder,
         bridge=_bridge(config.bridge, config.decoder, size=encoder.size, layers=config.encoder.layers),
         decoder=decoder,
-        head=nn.Linear(config.embedding, channels * distribution.parameters),
+        head=nn.Linear(config.embedding + (read if config.autoregression else 0), channels * distribution.parameters),
         distribution=distribution,
         embedding_dropout=_embedding_dropout(config),
         season=season,
         channels=channels,
+        autoregression=config.autoregression,
     )
     initialise(model, config.initialisation)
     return model

@@ -40,7 +40,8 @@ class SeriesScale(NamedTuple):
 class Forecaster(nn.Module):
     """Projections of steps, encoder, bridge, decoder, and a head with the parameters of a distribution.
 
-    ``season`` is in steps; 1: there is none. Series have ``channels`` each.
+    ``season`` is in steps; 1: there is none. Series have ``channels`` each. With ``autoregression``, the head reads
+    what the step read beside what the decoder makes of it.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Forecaster(nn.Module):
         embedding_dropout: Dropout,
         season: int,
         channels: int = 1,
+        autoregression: bool = False,
     ) -> None:
         super().__init__()
         self.source = source
@@ -68,6 +70,7 @@ class Forecaster(nn.Module):
         self.embedding_dropout = embedding_dropout
         self.season = season
         self.channels = channels
+        self.autoregression = autoregression
 
     def scale(self, context: Tensor, lengths: Tensor) -> SeriesScale:
         """The scale of contexts (B, L, C) of the given lengths (B,), at least 2, without missing values."""
@@ -116,7 +119,8 @@ class Forecaster(nn.Module):
     def decode(self, read: Tensor, memory: Memory, state: DecoderState) -> tuple[Tensor, DecoderState]:
         """Read the numbers (B, T, N) of steps: (B, T, C P) raw parameters of what comes after them, and the state."""
         decoded = self.decoder(self.embedding_dropout(self.target(read)), memory, state)
-        return self.head(decoded.features), decoded.state
+        features = torch.cat([decoded.features, read], dim=-1) if self.autoregression else decoded.features
+        return self.head(features), decoded.state
 
     def _read(self, filled: Tensor, observed: Tensor, known: Tensor, places: Tensor, scale: SeriesScale) -> Tensor:
         """(B, T, N) what is read at ``places`` (B, T) to predict the places after them."""

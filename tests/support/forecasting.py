@@ -25,7 +25,12 @@ NAN = float("nan")
 
 
 def forecaster(
-    *, attends: bool = False, season: int = 1, distribution: Distribution | None = None, channels: int = 1
+    *,
+    attends: bool = False,
+    season: int = 1,
+    distribution: Distribution | None = None,
+    channels: int = 1,
+    autoregression: bool = False,
 ) -> Forecaster:
     torch.manual_seed(1)
     cell, drop, shape = CELLS.load_class("lstm", Cell), Dropout(0.0), DecoderConfig(hidden=6)
@@ -47,11 +52,12 @@ def forecaster(
         encoder=encoder,
         bridge=Bridge("linear", shape, size=encoder.size, layers=1, state_tensors=2),
         decoder=decoder,
-        head=nn.Linear(4, channels * family.parameters),
+        head=nn.Linear(4 + (OWN * channels + K if autoregression else 0), channels * family.parameters),
         distribution=family,
         embedding_dropout=drop,
         season=season,
         channels=channels,
+        autoregression=autoregression,
     ).eval()
 
 

@@ -20,7 +20,7 @@ from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.layers import bridge_states, project
 from seq2seq.export.onnx.start import Source, read_source
 from seq2seq.models.forecaster import Forecaster
-from seq2seq.models.nodes import EncoderNodes, affine
+from seq2seq.models.nodes import EncoderNodes, TensorRef, affine
 from seq2seq.models.projection import Projection
 from seq2seq.models.synthesizer import Synthesizer
 
@@ -35,7 +35,8 @@ def numeric_graphs(model: Forecaster | Synthesizer, *, int8: bool) -> dict[str, 
     cache = build_cache(graph, model.decoder, source.encoded, source.real, feeds=feeds)
     for number, cached in enumerate(cache):
         graph.output(f"memory.{number}", cached.name, cached.shape)
-    make_step = partial(_step_graph, steps, model.decoder, model.head, source.encoded, cache, int8=int8)
+    past = isinstance(model, Forecaster) and model.autoregression
+    make_step = partial(_step_graph, steps, model.decoder, model.head, source.encoded, cache, past=past, int8=int8)
     return {"encoder": lambda: graph, "step": make_step}
 
 
@@ -47,9 +48,19 @@ def _read(graph: Graph, model: Forecaster | Synthesizer) -> tuple[Source, Projec
 
 
 def _step_graph(
-    steps: Projection, decoder: Decoder, head: nn.Linear, encoded: EncoderNodes, cache: EncoderCache, *, int8: bool
+    steps: Projection,
+    decoder: Decoder,
+    head: nn.Linear,
+    encoded: EncoderNodes,
+    cache: EncoderCache,
+    *,
+    past: bool,
+    int8: bool,
 ) -> Graph:
-    """One step of every path; the encoder's outputs and the cache give sizes and bounds."""
+    """One step of every path; the encoder's outputs and the cache give sizes and bounds.
+
+    With ``past``, what is read also goes to the head, past the decoder.
+    """
     graph = Graph("step", int8=int8)
     size = steps.linear.in_features
     read = graph.input("read", ("B", "K", size))
@@ -57,9 +68,14 @@ def _step_graph(
     sizes = state_sizes(decoder)
     states = [graph.input(f"state.{number}", ("R", units)) for number, units in enumerate(sizes)]
     shape = graph.op("Shape", read, start=0, end=2)
-    embedded = project(graph, steps, graph.reshape(read, -1, size))
+    rows = graph.reshape(read, -1, size)
+    embedded = project(graph, steps, rows)
     step = embedded_step_nodes(graph, decoder, encoded, cache, embedded, shape, memory, states)
-    graph.output("parameters", affine(graph, [step.features], head), ("R", head.out_features))
+    graph.output(
+        "parameters",
+        affine(graph, [step.features, *([TensorRef(rows, size)] if past else [])], head),
+        ("R", head.out_features),
+    )
     for number, (state, units) in enumerate(zip(step.states, sizes, strict=True)):
         graph.output(f"after.{number}", state, ("R", units))
     return graph

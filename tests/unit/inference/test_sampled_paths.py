@@ -29,7 +29,7 @@ def test_a_path_without_chance_is_what_teacher_forcing_expects_of_itself(
     attends: bool, season: int, channels: int
 ) -> None:
     """So NumPy reads at each step, of contexts with missing values and padding, what the module reads in training."""
-    model = forecaster(attends=attends, season=season, channels=channels)
+    model = forecaster(attends=attends, season=season, channels=channels, autoregression=channels > 1)
     values, lengths, known = series([9, 6], channels=channels)
     values[0, 3, 0] = values[1, 0] = NAN
     paths = sample_paths(

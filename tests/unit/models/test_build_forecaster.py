@@ -24,6 +24,8 @@ def test_settings_decide_the_parts() -> None:
     other = build_model(config, 1, 1, season=1)
     assert (other.season, type(other.decoder), type(other.distribution)) == (1, Attentive, Gaussian)
     assert other.head.out_features == 2
+    direct = build_model(ForecasterConfig(autoregression=True), 3, 3, season=7)
+    assert direct.head.in_features == plain.head.in_features + plain.target.linear.in_features
     # One number more is read of every step, by both sides.
     sizes = [build_model(ForecasterConfig(), size, size, season=1).parameter_count() for size in (1, 2)]
     assert sizes[1] - sizes[0] == 2 * ForecasterConfig().embedding

@@ -113,3 +113,14 @@ def test_the_pinball_loss_of_one_value_by_hand() -> None:
         for level, at in zip(LEVELS, family.quantiles(raw).tolist(), strict=True)
     ]
     assert family.loss(raw, torch.tensor(2.0)).item() == pytest.approx(sum(losses) / len(losses))
+
+
+def test_what_a_step_reads_reaches_the_distribution_past_a_decoder_that_says_nothing() -> None:
+    model = forecaster(season=2, autoregression=True)
+    with torch.no_grad():
+        model.head.weight[:, :4] = 0.0  # what the decoder makes of it
+    values, lengths, known = series([8, 6])
+    raw, _ = model(values, lengths, known, H)
+    values[:, 4] += 1.0  # within both contexts: it moves scale, level and an increment of a season ago
+    other, _ = model(values, lengths, known, H)
+    assert (raw - other).abs().amax(dim=(1, 2)).min() > 1e-3

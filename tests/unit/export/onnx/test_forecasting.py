@@ -20,10 +20,12 @@ def exported(model: Forecaster) -> OnnxForecaster:
     return OnnxForecaster(*(make_session(made[name].SerializeToString(), threads=1, where=name) for name in made))
 
 
-@pytest.mark.parametrize(("attends", "channels"), [(False, 1), (True, 1), (True, 2)])
-def test_parameters_of_every_step_equal_those_of_the_module(attends: bool, channels: int) -> None:
+@pytest.mark.parametrize(
+    ("attends", "channels", "autoregression"), [(False, 1, False), (True, 1, False), (True, 2, False), (True, 2, True)]
+)
+def test_parameters_of_every_step_equal_those_of_the_module(attends: bool, channels: int, autoregression: bool) -> None:
     """Teacher forcing, step by step: two paths of each series read what came, and the first one twice as much."""
-    model = forecaster(attends=attends, season=2, channels=channels)
+    model = forecaster(attends=attends, season=2, channels=channels, autoregression=autoregression)
     values, lengths, known = (part.numpy() for part in series([7, 2, 5], channels=channels))
     contexts = Paths.of(values, known, season=2)
     scale = Scale.of(contexts, lengths)
