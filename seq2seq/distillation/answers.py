@@ -103,8 +103,8 @@ def _checked(head: Any, body: str) -> dict[str, list[Answer]] | None:
     sources = [row["source"] for row in rows]
     if len(rows) != head["sources"] or _digest("\n".join(sources)) != head["digest"]:
         return None
-    # Releases up to 0.2.0 called them translations.
-    return {row["source"]: [Answer(*one) for one in row.get("answers") or row["translations"]] for row in rows}
+    named = "answers" if all("answers" in row for row in rows) else "translations"  # as earlier versions called them
+    return {row["source"]: [Answer(*one) for one in row[named]] for row in rows}
 
 
 def _digest(text: str) -> str:

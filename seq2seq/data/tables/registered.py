@@ -9,7 +9,8 @@ from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.config.sides import Sides
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.columns import Layout, by_header, by_name, by_position
-from seq2seq.data.tables.json_rows import RecordReader, in_chunks
+from seq2seq.data.tables.json_records import RecordReader
+from seq2seq.data.tables.json_rows import in_chunks
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows, add_clean
 from seq2seq.errors import DataError, reason_of

@@ -87,3 +87,11 @@ def test_several_processes_may_write_at_the_same_time(tmp_path: Path) -> None:
     assert len(Answers(tmp_path, TEACHER)) == 4
     assert sorted(path.suffix for path in tmp_path.glob("answers/*/*")) == [".json", ".jsonl"]
     assert not list(tmp_path.glob("answers/*/.*"))
+
+
+def test_a_source_without_an_answer_is_not_asked_for_again(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As of a program that labels, and wrote a blank line."""
+    Answers(run, TEACHER).add(["five", "six"], [[], [Answer("sechs")]], 1.0)
+    found = Answers(run, TEACHER)
+    assert (found["five"], found["six"]) == ([], [Answer("sechs")])
+    assert "damaged" not in capsys.readouterr().err
