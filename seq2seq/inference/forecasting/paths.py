@@ -66,9 +66,7 @@ def sample_paths(
     horizon = values.shape[1] - longest
     real = np.arange(values.shape[1]) < lengths[:, None]
     contexts = Paths.of(np.where(real[..., None], values, np.nan), known, season)
-    scale = Scale.of(contexts, lengths)
-    first = np.broadcast_to(np.arange(longest - 1), (len(values), longest - 1))
-    state = network.start(contexts.read(first, scale)[:, 0], lengths - 1, paths)
+    scale, state = _encode(network, contexts, lengths, paths)
     shape = (len(values), paths, *values.shape[1:])
     walk = replace(
         contexts,
@@ -83,6 +81,13 @@ def sample_paths(
         increments = np.stack([_draw(sampler, own, one, together) for own, one in zip(raw, random, strict=True)])
         walk.filled[rows, :, place + 1] = walk.filled[rows, :, place] + increments * scale.unit[:, 0]
     return walk.at(lengths[:, None] + np.arange(horizon))
+
+
+def _encode(network: ForecastingNetwork, contexts: Paths, lengths: NDArray[np.int64], paths: int) -> tuple[Scale, Any]:
+    """The scale of contexts, and the state of R ``paths`` that have read each up to the step before its last."""
+    scale, before = Scale.of(contexts, lengths), int(lengths.max()) - 1
+    first = np.broadcast_to(np.arange(before), (len(lengths), before))
+    return scale, network.start(contexts.read(first, scale)[:, 0], lengths - 1, paths)
 
 
 def _draw(sampler: Sampler, raw: Floats, random: np.random.Generator, together: Floats | None) -> Floats:
@@ -110,9 +115,7 @@ def one_step_levels(
     """
     longest = int(lengths.max())
     walk = Paths.of(values, known, season)
-    scale = Scale.of(walk, lengths)
-    first = np.broadcast_to(np.arange(longest - 1), (len(values), longest - 1))
-    state = network.start(walk.read(first, scale)[:, 0], lengths - 1, 1)
+    scale, state = _encode(network, walk, lengths, 1)
     found = np.full((len(values), values.shape[1] - longest, values.shape[2]), np.nan)
     for step in range(found.shape[1]):
         place = lengths[:, None] - 1 + step
