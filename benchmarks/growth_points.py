@@ -1,7 +1,7 @@
 """What is done for one point of a curve of :mod:`growth_curves`, in a process of its own.
 
-The model is that of the recipe `translation/multi30k` except for what varies. Its own cost does not depend on what the
-tokens say, so they are random; texts are generated where data are prepared.
+The model is that of the recipe `translation/multi30k_quick` except for what varies. Its own cost does not depend
+on what the tokens say, so they are random; texts are generated where data are prepared.
 """
 
 import time
@@ -86,8 +86,9 @@ def recipe(hidden: int = _HIDDEN, *, attends: bool = True) -> TranslationRecipe:
     # Orthogonal matrices take seconds to draw where they are large, and change no cost.
     changes = [f"model.encoder.hidden={hidden // 2}", f"model.decoder.hidden={hidden}"]
     changes += ["model.initialisation.orthogonal=false"]
+    changes += ["training.guided_alignment=0", "training.precision=32-true"]
     changes += [] if attends else ["model.attention=null", "model.feed_context=true"]
-    found = load_recipe("translation/multi30k", changes)
+    found = load_recipe("translation/multi30k_quick", changes)
     assert isinstance(found, TranslationRecipe)
     return found
 
