@@ -132,9 +132,9 @@ class TermsConfig(Strict):
 
 
 class VectorsConfig(Strict):
-    """Sources that are sequences of vectors of numbers: sensors, gestures, curves.
+    """Sequences of vectors of numbers: sensors, gestures, curves; sources, or targets of `task: synthesis`.
 
-    One source is a JSON list of steps, each a list of one number per channel (`null`: missing), such as
+    One sequence is a JSON list of steps, each a list of one number per channel (`null`: missing), such as
     `[[0.5, 2.0], [0.7, null]]`; or a list of numbers, where there is one channel. A column of a TSV or CSV file holds
     it as text; JSON and Parquet files may hold lists. `.ts` and NPZ files hold sequences with their labels, and a table
     may have one row per step.
@@ -142,7 +142,8 @@ class VectorsConfig(Strict):
 
     channels: tuple[str, ...] | None = None
     """Columns of numbers, one for each channel, of tables with one row per step (`null`: a row holds a whole sequence).
-    The label, `columns.target`, is the same in all rows of a sequence."""
+    The label, `columns.target`, is the same in all rows of a sequence; so are the tags of `task: synthesis`,
+    `columns.source`."""
     series: str = "unique_id"
     """With `channels`: the column that says which sequence a row belongs to."""
     time: str = "ds"
@@ -226,7 +227,7 @@ class DataConfig(Strict):
     often as in the source. In training, marks that one side has more often than the other remain text."""
     vectors: VectorsConfig | None = None
     """Sources are sequences of vectors of numbers (`null`: they are text). For `task: synthesis`, whose targets are
-    such: their scaling."""
+    such: how these are read and scaled."""
     forecast: ForecastConfig | None = None
     """Series are to be continued: for `task: forecasting`, which needs it."""
     labels: dict[str, str] | None = None

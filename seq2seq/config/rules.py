@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, Literal
 
 from seq2seq.config.data import DataConfig, VectorsConfig
 from seq2seq.config.decoding import DecodingConfig
@@ -94,14 +94,7 @@ def vector_rules(
     """Yield what does not go with sources that are vectors."""
     if not sides.text and tokenizer != TokenizerConfig():
         yield problem_at("tokenizer", "is for text, and there is none here; remove it", "data.vectors")
-    vectors, usual = data.vectors or VectorsConfig(), VectorsConfig()
-    for name in ("series", "time"):
-        if vectors.channels is None and getattr(vectors, name) != getattr(usual, name):
-            what = "is a column of tables with one row per step; name their columns of numbers, too"
-            yield problem_at(f"data.vectors.{name}", what, "data.vectors.channels")
-    if vectors.channels is not None and not isinstance(data.columns.target, str):
-        what = f"is a position, where one row per step has columns by name; name the column of the {sides.target.value}"
-        yield problem_at("data.columns.target", what, "data.vectors.channels")
+    yield from step_rules(data, "target", sides.target.value)
     if model.dropout.word:
         what = "drops words of sources, and there are none here; set it to 0, or use model.dropout.embedding"
         yield problem_at("model.dropout.word", what, "data.vectors")
@@ -110,6 +103,21 @@ def vector_rules(
     if training.guided_alignment:
         what = "learns which words of a source a word translates, and there are none here; set it to 0"
         yield problem_at("training.guided_alignment", what, "data.vectors")
+
+
+def step_rules(data: DataConfig, side: Literal["source", "target"], what_it_holds: str) -> Iterator[Problem]:
+    """Yield what does not go with tables of one row per step; ``side`` has what the rows of a sequence have alike."""
+    vectors, usual = data.vectors or VectorsConfig(), VectorsConfig()
+    for name in ("series", "time"):
+        if vectors.channels is None and getattr(vectors, name) != getattr(usual, name):
+            what = "is a column of tables with one row per step; name their columns of numbers, too"
+            yield problem_at(f"data.vectors.{name}", what, "data.vectors.channels")
+    if vectors.channels is not None and isinstance(getattr(data.columns, side), int):
+        none = ", or set it to null" if side == "source" else ""
+        what = (
+            f"is a position, where one row per step has columns by name; name the column of the {what_it_holds}{none}"
+        )
+        yield problem_at(f"data.columns.{side}", what, "data.vectors.channels")
 
 
 def _source_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:

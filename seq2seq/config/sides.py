@@ -42,6 +42,11 @@ class Sides(NamedTuple):
         return "target" if self.source is SideKind.TAGS else "source"
 
     @property
+    def files(self) -> SideKind:
+        """The kind that decides which files hold examples: vectors, on whichever side; else that of the sources."""
+        return SideKind.VECTORS if self.target is SideKind.VECTORS else self.source
+
+    @property
     def filled(self) -> tuple[str, ...]:
         """Names of the sides that must not be blank."""
         return tuple(name for name, kind in zip(self._fields, self, strict=True) if kind is not SideKind.TAGS)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from seq2seq.config.data import DataConfig, VectorsConfig
+from seq2seq.config.data import DataConfig
 from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.model import SynthesizerConfig
 from seq2seq.config.problems import Problem, problem_at
+from seq2seq.config.rules import step_rules
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.config.training import TrainingConfig
 
@@ -18,11 +19,7 @@ def synthesis_rules(
     training: TrainingConfig,
 ) -> Iterator[Problem]:
     """Yield what does not go with targets that are vectors."""
-    vectors, usual = data.vectors or VectorsConfig(), VectorsConfig()
-    for name in ("channels", "series", "time"):
-        if getattr(vectors, name) != getattr(usual, name):
-            what = "is for sources; a target is one field, as JSON. Remove it"
-            yield problem_at(f"data.vectors.{name}", what, "task")
+    yield from step_rules(data, "source", "tags")
     if data.replay is not None:
         yield problem_at("data.replay", "is for texts and labels; set it to null", "task")
     if tokenizer != TokenizerConfig():

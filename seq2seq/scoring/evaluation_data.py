@@ -142,7 +142,7 @@ def is_text(data: str, *, has_references: bool) -> bool:
 
 def is_document(data: str) -> bool:
     """Whether data are a file that some models read as it is: text that is generated, or sequences of vectors."""
-    return any(kind_by_name(Path(data), source=kind) is not None for kind in FURTHER)
+    return any(kind_by_name(Path(data), side=kind) is not None for kind in FURTHER)
 
 
 def no_split(split: str | None) -> DataError:

@@ -39,6 +39,8 @@ class Series:
     """The class of a labelled sequence."""
     attributes: Mapping[str, str] = field(default_factory=lambda: _NONE)
     """What else the file says about the series, by the names of a `.tsf`."""
+    line: int = 0
+    """Line on which it begins in its file, or its row or number where there are no lines, from 1; 0: it has no file."""
 
     def __post_init__(self) -> None:
         steps, channels = self.values.shape

@@ -15,6 +15,7 @@ import seq2seq
 from seq2seq.config.decoding import SynthesisConfig
 from seq2seq.config.load import dump_recipe
 from seq2seq.model_folder.read import describe
+from seq2seq.text.vectors import padded
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +139,19 @@ def test_a_resumed_run_equals_one_that_was_never_stopped(trained: Path, tmp_path
     assert weights[0] == weights[1]
 
 
+def test_archives_teach_the_same_as_text(trained: Path, tmp_path: Path) -> None:
+    for split, count, seed in (("train", 120, 1), ("dev", 20, 2), ("test", 20, 3)):
+        values, lengths = padded([np.array(steps, dtype=np.float32) for _, steps in synthesis.rows(count, seed=seed)])
+        labels = [tag for tag, _ in synthesis.rows(count, seed=seed)]
+        np.savez(tmp_path / f"{split}.npz", values=values.astype(np.float64).round(3), lengths=lengths, labels=labels)
+    few = ("--set", "training.max_steps=3", "--accelerator", "cpu")
+    for name, place in (("text", trained.parent), ("arrays", tmp_path)):
+        run("train", trained.parent / "recipe.yaml", "--output", tmp_path / name, "--set", f"data.path={place}", *few)
+    weights = [(tmp_path / name / "model" / "weights.safetensors").read_bytes() for name in ("text", "arrays")]
+    assert weights[0] == weights[1]
+    assert json.loads(run("evaluate", trained, tmp_path / "dev.npz", "--json").stdout)["steps"] == 100
+
+
 def test_data_need_no_recipe(trained: Path, tmp_path: Path) -> None:
     done = run(
         *("train", trained.parent / "train.tsv", "--task", "synthesis", "--output", tmp_path / "run"),
@@ -146,6 +160,9 @@ def test_data_need_no_recipe(trained: Path, tmp_path: Path) -> None:
     assert re.search(r" \d\.\d steps of 2 numbers\n", done.output), done.output
     recipe = describe(tmp_path / "run").recipe
     assert (recipe.task, recipe.data.columns.source, recipe.data.columns.target) == ("synthesis", "tag", "vectors")
+    np.savez(tmp_path / "train.npz", values=np.random.default_rng(0).normal(size=(40, 3, 2)), labels=["a", "b"] * 20)
+    archive = ("train", tmp_path / "train.npz", "--task", "synthesis", "--output", tmp_path / "other")
+    assert " 3.0 steps of 2 numbers" in run(*archive, "--accelerator", "cpu", "--max-steps", 2).output
 
 
 @pytest.mark.parametrize("target", ["[[1, null]]", "hello", "[[1, 2, 3]]"])

@@ -25,9 +25,9 @@ _ALSO = {".tab": ".tsv", ".ndjson": ".jsonl"}
 DOCUMENTS = (".txt", ".abc")
 """Endings of what holds no table, but text alone: read where text is generated."""
 SEQUENCES = (".ts", ".npz")
-"""Endings of files of labelled sequences: read where sources are vectors."""
+"""Endings of files of labelled sequences: read where one side is vectors."""
 FURTHER = {SideKind.TAGS: DOCUMENTS, SideKind.VECTORS: SEQUENCES, SideKind.SERIES: (*SEQUENCES, ".tsf")}
-"""Endings that are read beside those of tables, by the kind of the sources."""
+"""Endings that are read beside those of tables, by :attr:`Sides.files`."""
 _NUMBER = re.compile(r"-\d+-of-\d+$")
 
 
@@ -73,13 +73,13 @@ class Pair:
 Piece = Table | Pair
 
 
-def locate(location: Location | Path, columns: ColumnsConfig, *, source: SideKind = SideKind.TEXT) -> list[Piece]:
+def locate(location: Location | Path, columns: ColumnsConfig, *, side: SideKind = SideKind.TEXT) -> list[Piece]:
     """The files at a location that was named outright.
 
     Args:
         location: a table, a folder of shards, or two aligned files.
         columns: endings of aligned shards, where they are names.
-        source: kind of the sources, of which some have further files: :data:`FURTHER`.
+        side: the kind that decides what is read (:attr:`Sides.files`); some have further files: :data:`FURTHER`.
 
     Raises:
         DataError: nothing is there, or nothing that can be read.
@@ -87,18 +87,18 @@ def locate(location: Location | Path, columns: ColumnsConfig, *, source: SideKin
     if isinstance(location, AlignedFiles):
         return [Pair(existing(location.source), existing(location.target))]
     path = existing(str(location))
-    return shards(path, columns, source=source) if path.is_dir() else [table_at(path, source=source)]
+    return shards(path, columns, side=side) if path.is_dir() else [table_at(path, side=side)]
 
 
 def search(
-    folder: Path, names: tuple[str, ...], columns: ColumnsConfig, *, source: SideKind = SideKind.TEXT
+    folder: Path, names: tuple[str, ...], columns: ColumnsConfig, *, side: SideKind = SideKind.TEXT
 ) -> tuple[str, list[Piece]] | None:
-    """The first of several names under which a split lies in a folder; ``source`` as in :func:`locate`.
+    """The first of several names under which a split lies in a folder; ``side`` as in :func:`locate`.
 
     Raises:
         DataError: files in two formats have the same name, or one of two aligned files is missing.
     """
-    tables = _named_tables(files_in(folder), source=source)
+    tables = _named_tables(files_in(folder), side=side)
     for name in names:
         found: list[list[Piece]] = [[table] for table in tables if table.stem == name]
         pair = _pair(folder, name, columns)
@@ -108,7 +108,7 @@ def search(
         if pieces:
             found.append(pieces)
         if (folder / name).is_dir():
-            found.append(shards(folder / name, columns, source=source))
+            found.append(shards(folder / name, columns, side=side))
         if len(found) > 1:
             both = " and ".join(str(pieces[0]) for pieces in found)
             raise DataError(
@@ -122,8 +122,8 @@ def search(
     return None
 
 
-def shards(folder: Path, columns: ColumnsConfig, *, source: SideKind = SideKind.TEXT) -> list[Piece]:
-    """All tables and pairs of aligned files in a folder, by name; ``source`` as in :func:`locate`.
+def shards(folder: Path, columns: ColumnsConfig, *, side: SideKind = SideKind.TEXT) -> list[Piece]:
+    """All tables and pairs of aligned files in a folder, by name; ``side`` as in :func:`locate`.
 
     Raises:
         DataError: there are none, or they are the splits of a whole data set.
@@ -138,7 +138,7 @@ def shards(folder: Path, columns: ColumnsConfig, *, source: SideKind = SideKind.
             options="Name one of its files, or a folder with the shards of one split.",
             code="data.not-shards",
         )
-    pieces: list[Piece] = [*tables_among(files, source=source)]
+    pieces: list[Piece] = [*tables_among(files, side=side)]
     if isinstance(columns.source, str):
         tables = {piece.path for piece in pieces if isinstance(piece, Table)}
         others = (without_compression(path.name) for path in files if path not in tables)
@@ -147,7 +147,7 @@ def shards(folder: Path, columns: ColumnsConfig, *, source: SideKind = SideKind.
         pieces.extend(pair for pair in pairs if pair is not None)
     if not pieces:
         there = ", ".join(path.name for path in files[:10]) or "no file"
-        able = ", ".join(endings(source=source))
+        able = ", ".join(endings(side=side))
         known = next((kind for path in files if (kind := text_kind(first_lines(path), path.name)) is not None), None)
         hint = f"\n  There is {known.name}. {filled(known.pairs, 'FILE')}" if known is not None else ""
         raise DataError(
@@ -201,19 +201,19 @@ def require_files(data: DataConfig) -> None:
                 )
 
 
-def kind_by_name(path: Path, *, source: SideKind = SideKind.TEXT) -> str | None:
+def kind_by_name(path: Path, *, side: SideKind = SideKind.TEXT) -> str | None:
     """The kind of a file by its name: an ending of :func:`endings`."""
     plain = without_compression(path.name)
     ending = Path(plain).suffix.lower()
     ending = _ALSO.get(ending, ending)
     if plain != path.name and ending in (".parquet", ".xlsx", *(f".{name}" for name in FORMATS.added())):
         return None
-    return ending if ending in endings(source=source) else None
+    return ending if ending in endings(side=side) else None
 
 
-def endings(*, source: SideKind = SideKind.TEXT) -> tuple[str, ...]:
-    """The endings of all files that are read; ``source`` as in :func:`locate`."""
-    return (*TABLES, *(f".{name}" for name in FORMATS.loadable()), *FURTHER.get(source, ()))
+def endings(*, side: SideKind = SideKind.TEXT) -> tuple[str, ...]:
+    """The endings of all files that are read; ``side`` as in :func:`locate`."""
+    return (*TABLES, *(f".{name}" for name in FORMATS.loadable()), *FURTHER.get(side, ()))
 
 
 def kind_by_content(path: Path) -> str | None:
@@ -226,14 +226,14 @@ def kind_by_content(path: Path) -> str | None:
     return None if kind is None else kind.reader
 
 
-def what_is(path: Path, *, source: SideKind = SideKind.TEXT) -> DataError:
+def what_is(path: Path, *, side: SideKind = SideKind.TEXT) -> DataError:
     """The error about a file that is no table: what it is, if that is known, and how to make a table of it."""
     open_text(path).close()  # says so if it is no text at all
     kind = text_kind(first_lines(path), path.name)
-    if kind is not None and (kind.reader is None or source is SideKind.TAGS):
+    if kind is not None and (kind.reader is None or side is SideKind.TAGS):
         return DataError(kind.for_pairs(str(path)), code="data.other-kind")
-    known = ", ".join(endings(source=source))
-    if source is SideKind.TAGS:
+    known = ", ".join(endings(side=side))
+    if side is SideKind.TAGS:
         return DataError(
             f"{path}: what kind of file is this? Its name ends in none of {known}.", code="data.unknown-kind"
         )
@@ -247,15 +247,15 @@ def what_is(path: Path, *, source: SideKind = SideKind.TEXT) -> DataError:
     )
 
 
-def table_at(path: Path, *, source: SideKind = SideKind.TEXT) -> Table:
-    """The table in a file that was named outright, which may be called anything; ``source`` as in :func:`locate`.
+def table_at(path: Path, *, side: SideKind = SideKind.TEXT) -> Table:
+    """The table in a file that was named outright, which may be called anything; ``side`` as in :func:`locate`.
 
     Raises:
         DataError: it holds none, or cannot be read.
     """
-    kind = kind_by_name(path, source=source) or (None if source is SideKind.TAGS else kind_by_content(path))
+    kind = kind_by_name(path, side=side) or (None if side is SideKind.TAGS else kind_by_content(path))
     if kind is None:
-        raise what_is(path, source=source)
+        raise what_is(path, side=side)
     return Table(path, kind)
 
 
@@ -264,13 +264,13 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
 
 
-def _named_tables(files: Sequence[Path], *, source: SideKind) -> list[Table]:
-    return [Table(path, kind) for path in files if (kind := kind_by_name(path, source=source)) is not None]
+def _named_tables(files: Sequence[Path], *, side: SideKind) -> list[Table]:
+    return [Table(path, kind) for path in files if (kind := kind_by_name(path, side=side)) is not None]
 
 
-def tables_among(files: Sequence[Path], *, source: SideKind = SideKind.TEXT) -> list[Table]:
+def tables_among(files: Sequence[Path], *, side: SideKind = SideKind.TEXT) -> list[Table]:
     """Those files that are tables. JSON counts where there is nothing else: folders are described in it, too."""
-    tables = _named_tables(files, source=source)
+    tables = _named_tables(files, side=side)
     return [table for table in tables if table.kind != ".json"] or tables
 
 

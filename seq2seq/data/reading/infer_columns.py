@@ -69,7 +69,7 @@ def infer_columns(
     wanted = _Wanted(sides, usual, given, languages)
     if path.is_dir():
         return _of_folder(path, wanted).model_copy(update={"path" if _has_splits(path) else "train": where})
-    return _of_tables([table_at(path, source=wanted.sides.source)], wanted).model_copy(update={"train": where})
+    return _of_tables([table_at(path, side=wanted.sides.files)], wanted).model_copy(update={"train": where})
 
 
 class _Wanted(NamedTuple):
@@ -99,7 +99,7 @@ def _of_folder(folder: Path, wanted: _Wanted) -> DataConfig:
     """By the first table in a folder or in its training split; or by the endings of aligned files."""
     within = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name in SplitsConfig().train]
     files = sorted(path for place in (folder, *within) for path in files_in(place))
-    tables = tables_among(files, source=wanted.sides.source)
+    tables = tables_among(files, side=wanted.sides.files)
     tables.sort(key=lambda table: table.path.name.split(".")[0].split("-")[0] not in SplitsConfig().train)
     if tables:
         return _of_tables(tables, wanted)

@@ -51,8 +51,8 @@ class Readers:
         if isinstance(piece, Pair):
             return partial(read_aligned, piece.source, piece.target)
         path, columns, config = piece.path, self._columns, self._config
-        if holds_series(piece.kind, config):
-            return partial(read_sequences, path, config)
+        if holds_series(piece.kind, config, self._sides):
+            return partial(read_sequences, path, config, self._sides)
         match piece.kind:
             case ".tsv" | ".csv" as kind:
                 return partial(self._read_table, path, kind)
@@ -76,7 +76,7 @@ class Readers:
             source, target = piece.paths
             return Cutting(partial(cut_aligned, source, target), partial(read_aligned, source, target))
         path, kind = piece.path, piece.kind
-        if holds_series(kind, self._config):
+        if holds_series(kind, self._config, self._sides):
             return None
         cut: Callable[[int], list[Span] | None]
         match kind:

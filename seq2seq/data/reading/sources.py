@@ -17,6 +17,7 @@ from seq2seq.data.reading.find_files import Pair, Piece, existing, locate, resol
 from seq2seq.data.reading.mixed import configs_of, mix
 from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.reading.readers import Readers, by_names
+from seq2seq.data.reading.sequences.rows import has_steps
 from seq2seq.data.reading.sequences.windows import find_windows
 from seq2seq.data.tables.columns import by_name
 from seq2seq.data.tables.problems import BadRows
@@ -55,7 +56,8 @@ def find_splits(
     if sides.target is SideKind.SERIES:
         of_series = find_windows(config, form)
         return {split: of_series[split] for split in wanted}
-    by_name(config.columns)
+    if not (SideKind.VECTORS in sides and has_steps(config)):  # where the label's column alone is read
+        by_name(config.columns)
     on_hub: dict[str, Dataset] | None = None
     streamed: dict[str, list[hub_data.HubShard]] | None = None
     splits: dict[SplitName, Source | None] = {}
@@ -168,7 +170,7 @@ def _is_whole(where: str, columns: ColumnsConfig, config: DataConfig, sides: Sid
     folder = resolve(where)
     names = (config.splits.test, config.splits.dev)
     endings = _endings(columns, config)
-    return folder.is_dir() and any(search(folder, group, endings, source=sides.source) is not None for group in names)
+    return folder.is_dir() and any(search(folder, group, endings, side=sides.files) is not None for group in names)
 
 
 def _endings(columns: ColumnsConfig, config: DataConfig) -> ColumnsConfig:
@@ -181,7 +183,7 @@ def _endings(columns: ColumnsConfig, config: DataConfig) -> ColumnsConfig:
 def _named_outright(location: Location, config: DataConfig, sides: Sides) -> Source:
     """A split that has a location of its own."""
     name = location.source if isinstance(location, AlignedFiles) else location
-    pieces = locate(location, _endings(config.columns, config), source=sides.source)
+    pieces = locate(location, _endings(config.columns, config), side=sides.files)
     return _from_files(name, pieces, config, sides)
 
 
@@ -194,7 +196,7 @@ def _in_folder(folder: Path, split: SplitName, config: DataConfig, sides: Sides)
             code="data.folder-of-splits",
         )
     names: tuple[str, ...] = getattr(config.splits, split)
-    files = search(folder, names, _endings(config.columns, config), source=sides.source)
+    files = search(folder, names, _endings(config.columns, config), side=sides.files)
     if files is None:
         if split == "train" or _names_given(config, split):
             raise _not_found(folder, names, split, config.columns)

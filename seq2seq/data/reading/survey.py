@@ -122,7 +122,7 @@ def _series(
 
 def _holds_sequences(suffixes: set[str]) -> bool:
     """Whether all data among files with these endings are sequences of vectors."""
-    data = suffixes & {*endings(source=SideKind.VECTORS)}
+    data = suffixes & {*endings(side=SideKind.VECTORS)}
     return bool(data) and data <= {*SEQUENCES}
 
 

@@ -30,7 +30,8 @@ class VectorCheck:
                 bad.refuse(where, rows.lines[index], problems.VECTORS, f"no sequence of vectors: {error}")
                 continue
             if targets and np.isnan(numbers).any():
-                what = "a number of a target is missing: every one of them is to be learnt"
+                step = int(np.isnan(numbers).any(axis=1).argmax()) + 1
+                what = f"a number of a target is missing, in step {step}: every one of them is to be learnt"
                 bad.refuse(where, rows.lines[index], problems.VECTORS, what)
                 continue
             width = numbers.shape[1]

@@ -151,7 +151,7 @@ def _joined(spans: list[list[str]]) -> str:
 
 def kind_of(path: Path) -> str:
     """The kind of a file, by its name, or for text by its content."""
-    kind = kind_by_name(path, source=SideKind.TAGS)
+    kind = kind_by_name(path, side=SideKind.TAGS)
     return (kind_by_content(path) or kind or "") if kind in (".txt", None) else kind
 
 

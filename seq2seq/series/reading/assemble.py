@@ -32,6 +32,8 @@ class Roles:
     covariates: tuple[str, ...] = ()
     labels: Sequence[str] | None = None
     """The label of every row; None: series have none."""
+    ordered: bool = False
+    """Whether times that are not equally far apart say the order of rows alone, which are then the steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency |
     frequency = frequency or infer_frequency(*(group.times for group in groups))
     labels = [_label(table, roles.labels, group) for group in groups]
     steps = [step_numbers(group.times, frequency) for group in groups]
-    if roles.labels is not None and any((own < 0).any() for own in steps):
+    if roles.ordered and any((own < 0).any() for own in steps):
         remarks.append("times are not equally far apart: the rows of a sequence are taken for its steps")
         frequency = None
         grids = [Regular(own := np.arange(len(group.rows)), own, 0) for group in groups]
@@ -86,7 +88,8 @@ def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency |
     if gaps:
         remarks.append(f"{plural(sum(gaps), 'step')} left out in {len(gaps):,} series: missing values stand for them")
     series = [
-        _series(group, grid, numbers, roles, label) for group, grid, label in zip(groups, grids, labels, strict=True)
+        _series(group, grid, numbers, roles, label, table.lines[int(group.rows.min())])
+        for group, grid, label in zip(groups, grids, labels, strict=True)
     ]
     for group, one in zip(groups, series, strict=True):
         if np.isnan(one.values).all():
@@ -162,7 +165,7 @@ def _label(table: Table, labels: Sequence[str] | None, group: _Rows) -> str | No
     return label
 
 
-def _series(group: _Rows, grid: Regular, table: Floats, roles: Roles, label: str | None) -> Series:
+def _series(group: _Rows, grid: Regular, table: Floats, roles: Roles, label: str | None, line: int) -> Series:
     """One series on its steps."""
     numbers = np.full((len(grid.times), table.shape[1]), np.nan)
     inside = grid.steps >= 0
@@ -172,4 +175,5 @@ def _series(group: _Rows, grid: Regular, table: Floats, roles: Roles, label: str
     end = int(observed[-1]) + 1 if len(observed) else len(values)
     if not np.isfinite(known[end:]).any():
         end = len(values)
-    return Series(group.id, values[:end], roles.channels, grid.times[:end], known, roles.covariates, label)
+    times = grid.times[:end]
+    return Series(group.id, values[:end], roles.channels, times, known, roles.covariates, label, line=line)

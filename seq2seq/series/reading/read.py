@@ -34,6 +34,7 @@ def read_series(
     frequency: Frequency | None = None,
     decimal: Decimal | None = None,
     delimiter: str | None = None,
+    ordered: bool = False,
 ) -> SeriesSet:
     """The series of a file.
 
@@ -45,6 +46,7 @@ def read_series(
         frequency: of the series; None: what the file declares, or the commonest interval of its times.
         decimal: the decimal sign of a table in text; None: as its numbers show.
         delimiter: of the fields of a table in text; None: as it shows itself.
+        ordered: whether times of a table that are not equally far apart say the order of its rows alone.
 
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
@@ -60,17 +62,18 @@ def read_series(
         )
     if ending in _TABLES:
         table = read_parquet(path, columns.ignored) if ending == ".parquet" else read_csv(path, decimal, delimiter)
-        return _series_of(table, find_columns(table, columns, layout), frequency)
+        return _series_of(table, find_columns(table, columns, layout), frequency, ordered=ordered)
     found = read_npz(path) if ending == ".npz" else read_ts(path) if ending == ".ts" else read_tsf(path, frequency)
     if columns == _DEFAULT and not (decimal or delimiter):
         return found
     return replace(found, remarks=(*found.remarks, "no table: the settings of columns and numbers are not for it"))
 
 
-def _series_of(table: Table, columns: SeriesColumns, frequency: Frequency | None) -> SeriesSet:
+def _series_of(table: Table, columns: SeriesColumns, frequency: Frequency | None, *, ordered: bool) -> SeriesSet:
     """The series of a table whose columns are found."""
     rows = len(table.lines)
     ids = [table.path.name.partition(".")[0]] * rows if columns.id is None else table.texts(columns.id)
     labels = None if columns.label is None else table.texts(columns.label)
     times = ReadTimes(np.arange(rows)) if columns.time is None else table.times(columns.time, frequency)
-    return assemble(table, Roles(ids, columns.values or (), columns.covariates or (), labels), times, frequency)
+    roles = Roles(ids, columns.values or (), columns.covariates or (), labels, ordered)
+    return assemble(table, roles, times, frequency)

@@ -95,7 +95,7 @@ def _sequence(file: Declared, line: int, text: str, form: _Form, name: str) -> S
     if np.isnan(values).all():
         file.problems.add(line, "empty", "the sequence has no value")
     names = tuple(map(str, range(len(channels))))
-    return Series(name, values, names, np.arange(steps), without_covariates(steps), label=label)
+    return Series(name, values, names, np.arange(steps), without_covariates(steps), label=label, line=line)
 
 
 def _number(path: Path, file: Declared, name: str) -> int | None:

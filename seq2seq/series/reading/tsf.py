@@ -134,4 +134,5 @@ def _series(
     if start is not None:
         first = np.array([start], dtype="datetime64[us]")
         times = np.concatenate([first, following(first, frequency, len(numbers) - 1)])
-    return Series(name, numbers[:, None], ("y",), times, without_covariates(len(numbers)), attributes=own)
+    known = without_covariates(len(numbers))
+    return Series(name, numbers[:, None], ("y",), times, known, attributes=own, line=line)

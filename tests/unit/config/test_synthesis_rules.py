@@ -25,7 +25,8 @@ def problems(**sections: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("setting", "sections"),
     [
-        ("data.vectors.channels", {"data": {"vectors": {"channels": ["x"]}}}),
+        ("data.columns.source", {"data": {"vectors": {"channels": ["x"]}}}),
+        ("data.vectors.time", {"data": {"vectors": {"time": "t"}}}),
         ("data.vectors.series", {"data": {"vectors": {"series": "name"}}}),
         ("data.replay", {"data": {"replay": {"data": "old.tsv"}}}),
         ("data.casing", {"data": {"casing": {"lower": 0.1}}}),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from seq2seq.config.data import DataConfig
+from seq2seq.config.data import DataConfig, VectorsConfig
+from seq2seq.config.sides import SideKind, Sides
 from seq2seq.data.reading.find_files import SEQUENCES
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import BadRows
@@ -12,39 +13,58 @@ from seq2seq.series.reading.columns import SeriesColumns
 from seq2seq.series.reading.read import read_series
 from seq2seq.text.vectors import write_vectors
 
+_TABLES = (".csv", ".tsv", ".parquet")
+"""Tables that may have one row per step."""
 
-def holds_series(kind: str, config: DataConfig) -> bool:
+
+def has_steps(config: DataConfig) -> bool:
+    """Whether tables have one row per step, of which columns are named one by one."""
+    return config.vectors is not None and config.vectors.channels is not None
+
+
+def holds_series(kind: str, config: DataConfig, sides: Sides) -> bool:
     """Whether files of a kind (an ending) hold series, not rows of text."""
-    if config.vectors is None:
+    if SideKind.VECTORS not in sides:
         return False
-    return kind in SEQUENCES or (config.vectors.channels is not None and kind in (".csv", ".tsv", ".parquet"))
+    return kind in SEQUENCES or (has_steps(config) and kind in _TABLES)
 
 
-def read_sequences(path: Path, config: DataConfig, bad: BadRows, *, labelled: bool = True) -> Iterator[Rows]:
-    """The sequences of a file; their numbers, from 1, stand in the place of line numbers.
+def read_sequences(
+    path: Path, config: DataConfig, sides: Sides, bad: BadRows, *, labelled: bool = True
+) -> Iterator[Rows]:
+    """The sequences of a file, with what is said of each: the label, text or tags on the other side.
 
     Args:
         path: a file that :func:`holds_series`.
-        config: says what the columns of a table are called.
+        config: says what the columns of a table are called. Where that of the tags is None, sources are empty.
+        sides: which of them is the sequences.
         bad: gets the sequences without a label, and remarks on how the file was read.
         labelled: whether sequences need labels, which are blank otherwise.
 
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
     """
-    vectors = config.vectors
-    if vectors is not None and vectors.channels is not None and path.suffix not in SEQUENCES:
-        label = str(config.columns.target) if labelled else None
+    are_sources = sides.source is SideKind.VECTORS
+    column = config.columns.target if are_sources else config.columns.source
+    labelled = labelled and column is not None
+    vectors = config.vectors or VectorsConfig()
+    if vectors.channels is not None and path.suffix.lower() not in SEQUENCES:
+        label = str(column) if labelled else None
         columns = SeriesColumns(vectors.series, vectors.time, vectors.channels, label, covariates=())
-        found = read_series(path, layout="long", columns=columns)
+        found = read_series(path, layout="long", columns=columns, ordered=True)
     else:
         found = read_series(path)
     for remark in found.remarks:
         bad.remark(remark)
     rows = Rows()
-    for number, one in enumerate(found.series, 1):
-        if labelled and not (one.label or "").strip():
-            bad.refuse(path, number, problems.VALUE, "a sequence without a label")
-        else:
-            rows.add(number, write_vectors(one.values), one.label or "", None)
+    for one in found.series:
+        label = (one.label or "") if labelled else ""
+        if labelled and not label.strip():
+            none = "" if are_sources else " (data.columns.source: null generates from nothing)"
+            bad.refuse(path, one.line, problems.VALUE, f"a sequence without a label{none}")
+            continue
+        sides_of_row = (write_vectors(one.values), label)
+        # What is swapped are columns of tables: here, one side cannot be taken for the other.
+        source, target = sides_of_row if are_sources != config.swap else sides_of_row[::-1]
+        rows.add(one.line, source, target, None)
     yield rows

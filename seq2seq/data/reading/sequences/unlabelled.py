@@ -30,14 +30,14 @@ def read_unlabelled(path: Path, config: DataConfig) -> list[str] | None:
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
     """
-    kind = kind_by_name(path, source=SideKind.VECTORS)
+    kind = kind_by_name(path, side=SideKind.VECTORS)
     names = record_names(path) if kind in _JSON else []
     if kind is None or (kind in _JSON and not names):
         return None
     bad = BadRows()
     found: Iterator[Rows]
-    if holds_series(kind, config):
-        found = read_sequences(path, config, bad, labelled=False)
+    if holds_series(kind, config, _SEQUENCES):
+        found = read_sequences(path, config.model_copy(update={"swap": False}), _SEQUENCES, bad, labelled=False)
     else:
         source = config.columns.source
         if names and isinstance(source, int):

@@ -180,11 +180,11 @@ class TestDocuments:
     @pytest.mark.parametrize("name", ["a.txt", "a.abc", "a.txt.gz", "a.abc.gz"])
     def test_by_their_endings(self, write: Write, tmp_path: Path, name: str) -> None:
         path = write(name, "x")
-        (piece,) = locate(str(path), ALONE, source=SideKind.TAGS)
+        (piece,) = locate(str(path), ALONE, side=SideKind.TAGS)
         assert isinstance(piece, Table)
         assert piece.kind == path.suffixes[0]
-        assert shards(tmp_path, ALONE, source=SideKind.TAGS) == [piece]
-        assert search(tmp_path, ("a",), ALONE, source=SideKind.TAGS) == ("a", [piece])
+        assert shards(tmp_path, ALONE, side=SideKind.TAGS) == [piece]
+        assert search(tmp_path, ("a",), ALONE, side=SideKind.TAGS) == ("a", [piece])
         assert search(tmp_path, ("a",), ALONE) is None
         with refused("data.unknown-kind", "(.tsv, .csv, .jsonl, .json, .parquet, "):
             locate(str(path), ALONE)
@@ -194,9 +194,9 @@ class TestDocuments:
     def test_other_endings_list_them(self, write: Write, tmp_path: Path) -> None:
         path = write("a.doc", "x")
         with refused("data.unknown-kind", ".parquet, ", ".txt, .abc."):
-            locate(str(path), ALONE, source=SideKind.TAGS)
+            locate(str(path), ALONE, side=SideKind.TAGS)
         with refused("data.no-data-file", ".txt, .abc) ", " a.doc."):
-            shards(tmp_path, ALONE, source=SideKind.TAGS)
+            shards(tmp_path, ALONE, side=SideKind.TAGS)
 
     def test_splits_of_a_folder(self, write: Write, tmp_path: Path) -> None:
         write("train/1.txt", "one\n")

@@ -1,5 +1,6 @@
 """Sequences of vectors from `.ts` and NPZ files and from tables with one row per step."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from seq2seq.data.reading.sources import read_pairs
 from seq2seq.text.vectors import read_vectors
 
 SIDES = Sides(SideKind.VECTORS, SideKind.LABEL)
+AS_TARGETS = Sides(SideKind.TAGS, SideKind.VECTORS)
+TARGETS = (("up", [[1, 5], [2, 5], [3, 7]]), ("down", [[4.25, 8]]))
 STEPS = ([[1, 5], [2, np.nan], [3, 7]], [[4, 8]])
 LABELS = ["up", "down"]
 TS = "@univariate false\n@dimensions 2\n@equalLength false\n@classLabel true up down\n@data\n1,2,3:5,?,7:up\n4:8:down\n"
@@ -63,6 +66,66 @@ def test_tables_with_one_row_per_step(tmp_path: Path) -> None:
         read(tmp_path / "train.csv", config(BY_STEP.model_copy(update={"channels": ("z",)}), target="what"))
 
 
+def test_columns_that_are_not_read_need_no_names(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(LONG)
+    require_same(
+        by_label(read(tmp_path / "train.csv", DataConfig(columns=ColumnsConfig(target="what"), vectors=BY_STEP)))
+    )
+
+
+def written_as_targets(folder: Path) -> dict[str, DataConfig]:
+    """The sequences of targets in files of every kind, and how each is read."""
+    named = ColumnsConfig(source="tags", target="vectors")
+    steps = DataConfig(columns=ColumnsConfig(source="what"), vectors=BY_STEP)
+    rows = [f"{tags}\t{json.dumps(steps)}\n" for tags, steps in TARGETS]
+    (folder / "a.tsv").write_text("tags\tvectors\n" + "".join(rows))
+    values = np.zeros((2, 3, 2))
+    values[0], values[1, :1] = (steps for _, steps in TARGETS)
+    np.savez(folder / "a.npz", values=values, lengths=[3, 1], labels=[tags for tags, _ in TARGETS])
+    lines = [
+        f"{name},{place},{step[0]},{step[1]},{tags}\n"
+        for name, (tags, steps) in zip("ab", TARGETS, strict=True)
+        for place, step in enumerate(steps)
+    ]
+    (folder / "a.csv").write_text("who,t,x,y,what\n" + "".join(lines))
+    parquet.write_table(pyarrow.csv.read_csv(folder / "a.csv"), folder / "a.parquet")
+    (folder / "a.ts").write_text("@classLabel true\n@data\n1,2,3:5,5,7:up\n4.25:8:down\n")
+    return {
+        "a.tsv": DataConfig(columns=named), "a.npz": DataConfig(), "a.csv": steps, "a.parquet": steps,
+        "a.ts": DataConfig(swap=True),
+    }  # fmt: skip
+
+
+def test_targets_are_read_from_files_of_all_kinds_alike(tmp_path: Path) -> None:
+    for name, of in written_as_targets(tmp_path).items():
+        found = read_pairs(str(tmp_path / name), of, sides=AS_TARGETS)
+        assert list(found.sources) == [tags for tags, _ in TARGETS], name
+        for text, (_, steps) in zip(found.targets, TARGETS, strict=True):
+            np.testing.assert_array_equal(read_vectors(text), steps)
+
+
+def test_targets_from_nothing_need_no_tags(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", values=np.ones((2, 3, 2)))
+    alone = ColumnsConfig(source=None, target="vectors")
+    found = read_pairs(str(tmp_path / "a.npz"), DataConfig(columns=alone), sides=AS_TARGETS)
+    assert (list(found.sources), len(found.targets)) == (["", ""], 2)
+    with refused("data.bad-rows", "a.npz:1", "data.columns.source"):
+        read_pairs(str(tmp_path / "a.npz"), DataConfig(), sides=AS_TARGETS)
+    (tmp_path / "a.csv").write_text("who,t,x,y\na,0,1,2\na,1.0,3,4\nb,0,5,6\nb,16,7,8\nb,31,7,8\n")
+    by_step = DataConfig(columns=ColumnsConfig(source=None), vectors=BY_STEP)
+    found = read_pairs(str(tmp_path / "a.csv"), by_step, sides=AS_TARGETS)
+    assert [len(read_vectors(text)) for text in found.targets] == [2, 3]
+
+
+def test_a_number_missing_from_a_target_is_named_by_line_and_step(tmp_path: Path) -> None:
+    files = written_as_targets(tmp_path)
+    (tmp_path / "a.csv").write_text("who,t,x,y,what\nb,0,4,8,down\na,0,1,5,up\na,1,2,,up\n")
+    (tmp_path / "a.ts").write_text("@classLabel true\n@data\n1,2,3:5,?,7:up\n4:8:down\n")
+    for name, line in (("a.csv", 3), ("a.ts", 3)):
+        with refused("data.bad-rows", f"{name}:{line}:", "step 2"):
+            read_pairs(str(tmp_path / name), files[name], sides=AS_TARGETS)
+
+
 def test_a_folder_of_ts_files_is_a_data_set_of_vectors_alone(tmp_path: Path) -> None:
     (tmp_path / "test.ts").write_text(TS)
     assert len(read_pairs(str(tmp_path), config(), sides=SIDES).sources) == 2
@@ -72,7 +135,7 @@ def test_a_folder_of_ts_files_is_a_data_set_of_vectors_alone(tmp_path: Path) -> 
 
 def test_sequences_without_labels_are_bad_rows(tmp_path: Path) -> None:
     (tmp_path / "a.ts").write_text("@univariate true\n@classLabel false\n@data\n1,2,3\n")
-    with refused("data.bad-rows", "a.ts:1"):
+    with refused("data.bad-rows", "a.ts:4"):
         read(tmp_path / "a.ts", config())
 
 
@@ -94,6 +157,10 @@ def test_what_a_model_is_asked_about_needs_no_labels(tmp_path: Path) -> None:
     found = read_unlabelled(tmp_path / "f.csv", config(BY_STEP, target="what"))
     assert found is not None
     assert sorted(len(read_vectors(text)) for text in found) == [1, 3]
+    (tmp_path / "g.csv").write_text("who,t,x,y\na,0,1,5\na,16,3,7\na,31,2,\n")  # as with labels: rows are steps
+    found = read_unlabelled(tmp_path / "g.csv", config(BY_STEP, target="what"))
+    assert found is not None
+    assert [len(read_vectors(text)) for text in found] == [3]
 
 
 @pytest.mark.parametrize("name", ["lines.txt", "lines.jsonl", "lines"])

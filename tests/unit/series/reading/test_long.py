@@ -68,13 +68,15 @@ def test_several_channels_and_chosen_covariates(write: Write) -> None:
     assert (found.channels, found.covariates, found.frequency) == (("power", "heat"), ("price",), None)
 
 
-def test_labelled_sequences_need_no_regular_times(write: Write) -> None:
+def test_sequences_need_no_regular_times(write: Write) -> None:
     path = write("a.csv", "unique_id,ds,x,label\na,0.5,1,wave\n")
     columns = SeriesColumns(values=("x",), label="label")
     with pytest.raises(DataError):
-        read_series(path, columns=columns)  # half a step is no time
+        read_series(path, columns=columns, ordered=True)  # half a step is no time
     rows = "a,2020-01-01T00:00:00.000,1,wave\na,2020-01-01T00:00:00.016,2,wave\na,2020-01-01T00:00:00.031,3,wave\n"
-    found = read_series(write("b.csv", f"unique_id,ds,x,label\n{rows}b,2020-01-01,4,circle\n"), columns=columns)
+    found = read_series(
+        write("b.csv", f"unique_id,ds,x,label\n{rows}b,2020-01-01,4,circle\n"), columns=columns, ordered=True
+    )
     assert (values(found), found.labels, len(found.remarks)) == ([1, 2, 3], ("circle", "wave"), 1)
     assert found.series[0].times.tolist() == [0, 1, 2]
 
