@@ -27,7 +27,7 @@ def save_correlations(path: Path) -> ChannelFacts | None:
     loaded, pipeline = open_pipeline(path)
     if not isinstance(pipeline, SeriesForecaster) or pipeline.format.width == 1:
         return None
-    windows = own_forecasts(loaded.own_data).train
+    windows = own_forecasts(loaded.own_data, pipeline.format).train
     rows = np.unique(np.linspace(0, len(windows) - 1, num=min(_MOST, len(windows)), dtype=int))
     levels = pipeline.one_step_levels([windows[row] for row in rows], seed=SEED)
     found = correlations(np.concatenate(levels)).round(_DIGITS)

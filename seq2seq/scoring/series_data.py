@@ -27,7 +27,7 @@ def series_of(folder: ModelFolder, file: Path) -> SeriesSet:
         DataError: the file cannot be read, or has another frequency than that of training.
     """
     with advising_options():  # no setting can be changed any more
-        found = read_to_forecast(file, _settings(folder))
+        found = read_to_forecast(file, _settings(folder), clock=_format(folder).clock)
     require_frequency(found, _format(folder))
     require_channels(found, _format(folder))
     for remark in found.remarks:

@@ -16,7 +16,7 @@ from seq2seq.series.reading.numbers import Decimal
 from seq2seq.series.reading.read import read_series
 from seq2seq.series.series import Series, SeriesSet
 from seq2seq.series.windows import Split, Window, last_horizons, split_by_time, windows
-from seq2seq.text.vocabulary.series import SeriesFormat
+from seq2seq.text.vocabulary.series import Clock, SeriesFormat
 from seq2seq.wording import listed, plural
 
 _SHORTEST: Final = 4
@@ -49,10 +49,11 @@ class ForecastData:
     """On the development split."""
 
 
-def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
+def read_to_forecast(path: Path, config: ForecastConfig, *, clock: Clock | None = None) -> SeriesSet:
     """The series of a file: of one channel each, unless channels are joint.
 
     Those of series with several are called ``id/channel``. Their season is that of the settings, if these have one.
+    ``clock`` is that of the model which is to read them (:func:`read_series`).
 
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
@@ -74,6 +75,7 @@ def read_to_forecast(path: Path, config: ForecastConfig) -> SeriesSet:
         frequency=None if config.frequency is None else parse_frequency(config.frequency),
         decimal=None if config.decimal is None else _DECIMALS[config.decimal],
         delimiter=None if config.delimiter is None else _DELIMITERS[config.delimiter],
+        clock=clock,
     )
     series = found.series
     if config.channels == "separate":
@@ -252,4 +254,5 @@ def _format(
         channels=found.channels if len(found.channels) > 1 else (),
         mean=mean.tolist(),
         deviation=np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0).tolist(),
+        clock=found.clock or "local",
     )

@@ -62,6 +62,11 @@ class Frequency:
         whole = _SEASONS.get(self.unit) or _DAY // _SECONDS[self.unit]
         return max(whole // self.count, 1) if whole % self.count == 0 else 1
 
+    @property
+    def divides_days(self) -> bool:
+        """Whether steps are shorter than days, so that the time of day matters."""
+        return self.unit in ("hour", "minute", "second")
+
     def __str__(self) -> str:
         """``monthly``; ``10 minutes``."""
         return _NAMES[self.unit] if self.count == 1 else f"{self.count} {self.unit}s"

@@ -138,8 +138,10 @@ def _read(times: Any, field: str, form: SeriesFormat) -> Times:
         line, _, what = problems.first[0].removeprefix(f"{field}:").partition(": ")
         raise _error(field if field == "start" else f"{field}[{line}]", what.rstrip("."))
     found = read.times
-    if read.utc is not None and (found[1:] <= found[:-1]).any():  # the clock was put back
+    if read.utc is not None and form.clock == "utc":
         found = read.utc
+    elif read.utc is not None and (found[1:] <= found[:-1]).any():  # the clock was put back
+        found = read.utc + read.offsets[-1]
     if (found.dtype.kind == "M") != (own is not None) and (own is not None or field == "start"):
         wanted = f"dates ({form.frequency})" if own else "numbered steps"
         raise _error(field, f"{'numbers' if own else 'dates'}, and the model was trained on series with {wanted}")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.series.frequency import Frequency, Times
+from seq2seq.text.vocabulary.series import Clock
 
 Floats = NDArray[np.float64]
 """Numbers, NaN where one is missing."""
@@ -79,6 +80,8 @@ class SeriesSet:
     """Steps per season; 1: there is none. A file without dates may declare it."""
     horizon: int | None = None
     """Steps to be forecast, where the file declares them."""
+    clock: Clock | None = None
+    """Of the times; None: they have no offsets from UTC."""
     remarks: tuple[str, ...] = ()
     """What was done to the data on reading, for people: sorted, filled, converted."""
 

@@ -100,7 +100,8 @@ def require_frequency(found: SeriesSet, form: SeriesFormat) -> None:
     """Refuse series whose steps are not those that a model has learnt.
 
     Raises:
-        DataError: their frequency is another one, or they have dates and those of training had none, or the reverse.
+        DataError: their frequency is another one, or they have dates and those of training had none, or the reverse; or
+            they were read by another clock.
     """
     if problem := _other_calendar(found.series[0], form):
         raise DataError(
@@ -112,6 +113,13 @@ def require_frequency(found: SeriesSet, form: SeriesFormat) -> None:
             f"the series are {found.frequency}, and the model was trained on {form.frequency} ones.\n"
             f"  Give {form.frequency} series, or train a model on series such as these.",
             code="series.other-frequency",
+        )
+    if found.clock not in (None, form.clock):
+        clocks = {"utc": "UTC", "local": "the clock of their place"}
+        raise DataError(
+            f"the times of the series are those of {clocks[str(found.clock)]}, and the model was trained by "
+            f"{clocks[form.clock]}.\n  Read them by that: read_series(FILE, clock={form.clock!r})",
+            code="series.other-clock",
         )
 
 

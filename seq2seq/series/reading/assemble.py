@@ -5,7 +5,7 @@ covariates and no values are its future.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from seq2seq.series.reading.regular import Regular, on_grid, step_numbers
 from seq2seq.series.reading.table import Table
 from seq2seq.series.reading.times import ReadTimes, shown_time
 from seq2seq.series.series import Floats, Series, SeriesSet
+from seq2seq.text.vocabulary.series import Clock
 from seq2seq.wording import plural
 
 _APART: Final = 10_000
@@ -45,7 +46,9 @@ class _Rows:
     times: Times
 
 
-def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency | None) -> SeriesSet:
+def assemble(
+    table: Table, roles: Roles, read: ReadTimes, frequency: Frequency | None, clock: Clock | None
+) -> SeriesSet:
     """The series of a table.
 
     Args:
@@ -53,6 +56,7 @@ def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency |
         roles: what the columns mean.
         read: the times of the rows.
         frequency: of all series; None: the commonest interval.
+        clock: of the times; None: that of their place, unless it was put back.
 
     Raises:
         DataError: rows are wrong.
@@ -62,11 +66,8 @@ def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency |
         if not name:
             table.problems.add(line, "id", "the row does not say to which series it belongs")
     table.problems.raise_any()
-    remarks = [*table.remarks, *([read.remark] if read.remark else [])]
-    groups = _group(roles.ids, read.times)
-    if read.utc is not None and _duplicates(groups):
-        groups = _group(roles.ids, read.utc)
-        remarks[-1] = "offsets from UTC differ, and the clock was put back: times are converted to UTC"
+    groups, taken, remark = _by_one_clock(roles.ids, read, clock)
+    remarks = [*table.remarks, *([remark] if remark else [])]
     _refuse_duplicates(table, groups)
     moved = sum(bool((np.diff(group.rows) < 0).any()) for group in groups)
     if moved:
@@ -95,12 +96,39 @@ def assemble(table: Table, roles: Roles, read: ReadTimes, frequency: Frequency |
         if np.isnan(one.values).all():
             table.problems.add(table.lines[group.rows[0]], "empty", f"series {group.id!r} has no value")
     table.problems.raise_any()
+    if taken == "local" and not read.offsets.astype(int).any() and frequency is not None and frequency.divides_days:
+        if clock is None:
+            taken = "utc"
+        else:
+            remarks.append("times are in UTC, and the model was trained by the clock of a place, which may be another")
     return SeriesSet(
         tuple(series),
         frequency=frequency if series[0].times.dtype.kind == "M" else None,
         season=1 if frequency is None else frequency.season,
+        clock=taken,
         remarks=tuple(remarks),
     )
+
+
+def _by_one_clock(
+    ids: Sequence[str], read: ReadTimes, clock: Clock | None
+) -> tuple[list[_Rows], Clock | None, str | None]:
+    """The rows of every series by times of one clock; which one that is (None: nothing says so), and a remark."""
+    local = _group(ids, read.times)
+    if read.utc is None:
+        as_utc = clock == "utc" and read.times.dtype.kind == "M"
+        return local, None, "times without offsets from UTC are taken for UTC" if as_utc else read.remark
+    if clock == "utc":
+        converted = "times are converted to UTC, by which the model was trained"
+        return _group(ids, read.utc), "utc", converted if read.offsets.astype(int).any() else None
+    if len(np.unique(read.offsets)) == 1 or not _duplicates(local):
+        return local, "local", read.remark
+    utc, put_back = _group(ids, read.utc), "offsets from UTC differ, and the clock was put back"
+    if clock is None:
+        return utc, "utc", f"{put_back}: times are converted to UTC"
+    # Of the two hours that are called alike, the forecast comes after the second.
+    ends = [replace(one, times=one.times + read.offsets[one.rows[-1]]) for one in utc]
+    return ends, "local", f"{put_back}: all times of a series are given by its clock of the end"
 
 
 def _group(ids: Sequence[str], times: Times) -> list[_Rows]:

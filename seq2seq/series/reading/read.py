@@ -19,6 +19,7 @@ from seq2seq.series.reading.times import ReadTimes
 from seq2seq.series.reading.ts import read_ts
 from seq2seq.series.reading.tsf import read_tsf
 from seq2seq.series.series import SeriesSet
+from seq2seq.text.vocabulary.series import Clock
 
 _DEFAULT: Final = SeriesColumns()
 _TABLES: Final = (".csv", ".tsv", ".parquet")
@@ -35,6 +36,7 @@ def read_series(
     decimal: Decimal | None = None,
     delimiter: str | None = None,
     ordered: bool = False,
+    clock: Clock | None = None,
 ) -> SeriesSet:
     """The series of a file.
 
@@ -47,6 +49,7 @@ def read_series(
         decimal: the decimal sign of a table in text; None: as its numbers show.
         delimiter: of the fields of a table in text; None: as it shows itself.
         ordered: whether times of a table that are not equally far apart say the order of its rows alone.
+        clock: by which times with offsets from UTC are read; None: that of their place, unless it was put back.
 
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
@@ -62,18 +65,20 @@ def read_series(
         )
     if ending in _TABLES:
         table = read_parquet(path, columns.ignored) if ending == ".parquet" else read_csv(path, decimal, delimiter)
-        return _series_of(table, find_columns(table, columns, layout), frequency, ordered=ordered)
+        return _series_of(table, find_columns(table, columns, layout), frequency, ordered=ordered, clock=clock)
     found = read_npz(path) if ending == ".npz" else read_ts(path) if ending == ".ts" else read_tsf(path, frequency)
     if columns == _DEFAULT and not (decimal or delimiter):
         return found
     return replace(found, remarks=(*found.remarks, "no table: the settings of columns and numbers are not for it"))
 
 
-def _series_of(table: Table, columns: SeriesColumns, frequency: Frequency | None, *, ordered: bool) -> SeriesSet:
+def _series_of(
+    table: Table, columns: SeriesColumns, frequency: Frequency | None, *, ordered: bool, clock: Clock | None
+) -> SeriesSet:
     """The series of a table whose columns are found."""
     rows = len(table.lines)
     ids = [table.path.name.partition(".")[0]] * rows if columns.id is None else table.texts(columns.id)
     labels = None if columns.label is None else table.texts(columns.label)
     times = ReadTimes(np.arange(rows)) if columns.time is None else table.times(columns.time, frequency)
     roles = Roles(ids, columns.values or (), columns.covariates or (), labels, ordered)
-    return assemble(table, roles, times, frequency)
+    return assemble(table, roles, times, frequency, clock)

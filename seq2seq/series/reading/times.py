@@ -36,9 +36,14 @@ class ReadTimes:
     times: Times
     """(N,) by the clock of their place; NaT where one could not be read, which has been noted as a problem."""
     utc: Times | None = None
-    """(N,) in UTC, where the offsets from it differ."""
+    """(N,) in UTC; None: times have no offsets from it."""
     remark: str | None = None
     """How they were read, if it could have been otherwise."""
+
+    @property
+    def offsets(self) -> Times:
+        """(N,) ``timedelta64[us]`` by which the clock is ahead of UTC; 0 where times have no offsets."""
+        return np.asarray(self.times - (self.times if self.utc is None else self.utc))
 
 
 def parse_times(
@@ -89,11 +94,9 @@ def _parse_dates(texts: Sequence[str], lines: Sequence[int], problems: Problems)
 
 def local_times(local: Times, utc: Times) -> ReadTimes:
     """Times (N,) by the clock of their place, which are known in UTC, too."""
-    distinct = np.unique((local - utc)[~np.isnat(local)])
-    if not distinct.astype(np.int64).any():
-        return ReadTimes(local)
-    remark = "offsets from UTC are left out: times are those of the clock in their place"
-    return ReadTimes(local, utc=utc if len(distinct) > 1 else None, remark=remark)
+    if (local == utc)[~np.isnat(local)].all():
+        return ReadTimes(local, utc)
+    return ReadTimes(local, utc, "offsets from UTC are left out: times are those of the clock in their place")
 
 
 def parse_date(text: str) -> datetime | None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from seq2seq.wording import plural
 
 FILE: Final = "series.json"
 """Its file in a folder."""
+
+Clock = Literal["utc", "local"]
+"""What times say: UTC, or what the clock of their place showed."""
 
 
 class SeriesFormat:
@@ -36,6 +39,7 @@ class SeriesFormat:
         past: those of them that are not known of the steps to be forecast.
         mean: what is subtracted from each covariate.
         deviation: what the rest is divided by, above 0.
+        clock: by which times with offsets from UTC are read.
         width: numbers of channels, at least 1.
         size: numbers of a step: the values of all channels, and K.
         fingerprint: SHA-256 of the above, in hexadecimal.
@@ -57,6 +61,7 @@ class SeriesFormat:
         deviation: Sequence[float] = (),
         past: Sequence[str] = (),
         channels: Sequence[str] = (),
+        clock: Clock = "local",
     ) -> None:
         self.frequency = frequency
         self.season = season
@@ -66,6 +71,7 @@ class SeriesFormat:
         self.covariates = tuple(covariates)
         self.past = tuple(past)
         self.channels = tuple(channels)
+        self.clock = clock
         self.width = max(len(self.channels), 1)
         self.mean = np.array(mean, dtype=np.float64)
         self.deviation = np.array(deviation, dtype=np.float64)
@@ -93,6 +99,7 @@ class SeriesFormat:
         return (
             all(type(count) is int and count > 0 for count in counts)
             and type(self.frequency) in (str, type(None))
+            and self.clock in get_args(Clock)
             and all(type(name) is str for name in names)
             and set(self.past) <= set(self.covariates)
             and all(part.shape == (len(self.covariates),) and bool(np.isfinite(part).all()) for part in numbers)
@@ -112,6 +119,7 @@ class SeriesFormat:
             "deviation": self.deviation.tolist(),
             **({"past": self.past} if self.past else {}),
             **({"channels": self.channels} if self.channels else {}),
+            **({"clock": self.clock} if self.clock != "local" else {}),
         }
         return json.dumps(content, indent=1).encode()
 

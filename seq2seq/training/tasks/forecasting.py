@@ -48,9 +48,9 @@ class ForecastValidator:
         self._loader = dev_loader(prepared, recipe.training.batch)
         assert recipe.data.forecast is not None  # a rule of recipes for forecasting
         taken_intervals(recipe.data.forecast)  # a model that cannot be used is refused before training
-        data = own_forecasts(recipe.data)
         form = prepared.tokenizers.source  # of the first model, where one is trained further
         assert isinstance(form, SeriesFormat)
+        data = own_forecasts(recipe.data, form)
         self._format = form
         channels = range(form.width)
         windows = [window for window in data.dev if any(can_be_scored(window, channel) for channel in channels)]

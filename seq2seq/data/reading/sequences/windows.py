@@ -55,20 +55,20 @@ def series_file(data: DataConfig) -> Path:
     return found[0]
 
 
-def own_forecasts(data: DataConfig) -> ForecastData:
-    """What a recipe for forecasting learns from, and is judged by.
+def own_forecasts(data: DataConfig, form: SeriesFormat | None = None) -> ForecastData:
+    """What a recipe for forecasting learns from, and is judged by; ``form`` as of :func:`find_windows`.
 
     Raises:
         DataError: the file is not there, something in it is wrong, or its series are too short.
         ConfigError: nothing is called as the frequency is.
     """
-    return _read_and_split(data)[1]
+    return _read_and_split(data, form)[1]
 
 
-def _read_and_split(data: DataConfig, form: SeriesFormat | None = None) -> tuple[SeriesSet, ForecastData]:
+def _read_and_split(data: DataConfig, form: SeriesFormat | None) -> tuple[SeriesSet, ForecastData]:
     assert data.forecast is not None  # a rule of recipes
     path = series_file(data)
-    found = read_to_forecast(path, data.forecast)
+    found = read_to_forecast(path, data.forecast, clock=None if form is None else form.clock)
     split = forecast_data(found, data.forecast, str(path))
     return found, split if form is None else as_learnt(split, form, str(path))
 
