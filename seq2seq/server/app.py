@@ -20,7 +20,7 @@ from seq2seq.server.http import HeadAsGet, PlainPaths, allowed_methods
 from seq2seq.server.metrics import Metrics
 from seq2seq.server.requests.common import refusal
 from seq2seq.server.routes import files, google, page, status, translate
-from seq2seq.server.routes.v1 import chat, classify, forecast, generate, models
+from seq2seq.server.routes.v1 import chat, classify, forecast, generate, models, synthesize
 from seq2seq.server.routes.v1 import translate as translate_v1
 from seq2seq.server.server import Server
 
@@ -57,7 +57,8 @@ def create_app(open_server: Callable[[], Server]) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # clients that do not follow lose their request
     )
-    for routes in (translate, files, google, translate_v1, classify, generate, forecast, models, chat, page, status):
+    texts, numbers = (translate, files, google, translate_v1, classify, generate, chat), (forecast, synthesize)
+    for routes in (*texts, *numbers, models, page, status):
         app.include_router(routes.router)
     app.mount("/page/web", page.PageFiles(directory=page.SHARED))
     app.mount("/page", page.PageFiles(directory=page.PAGE))

@@ -56,7 +56,7 @@ class RequestLimits:
     generated: int = 16
     """Most texts to generate."""
     tokens: int = 2_000
-    """Most tokens of a generated text."""
+    """Most tokens of a generated text, and steps of a generated sequence of vectors."""
     numbers: int = 100_000
     """Most numbers of all its series, covariates included."""
     levels: int = 100
@@ -66,7 +66,7 @@ class RequestLimits:
     sampled: int = 5_000_000
     """Most steps of all sampled continuations: some seconds' work for a small model on one core."""
     returned: int = 100_000
-    """Most steps of those that are returned."""
+    """Most steps of those that are returned; and most numbers of all generated sequences of vectors."""
     seconds: float = 30.0
     """Time in which it is answered; the client of Weblate waits for 20 s."""
 

@@ -1,7 +1,8 @@
-"""The page of a server with models that do not translate: labels, tunes and series."""
+"""The page of a server with models that do not translate: labels, tunes, vectors and series."""
 
 import json
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,18 @@ from support.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def drawing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with two models that write vectors, of few and of more numbers."""
+    pytest.importorskip("torch")
+    from support import synthesis  # needs torch
+
+    folder = tmp_path_factory.mktemp("vectors")
+    models = [f"{name}={synthesis.save(folder / name, width)}" for name, width in (("lines", 2), ("images", 6))]
+    with serving(*models) as (address, _):
+        yield f"{address}/"
 
 
 @pytest.mark.parametrize(("width", "scheme"), WINDOWS)
@@ -84,6 +97,34 @@ def test_tunes_are_written_and_saved(browser: "Browser", server: str, tmp_path: 
         assert seen.violations() == []
         assert seen.overflow() <= 0
         assert seen.messages == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+def test_sequences_of_vectors_are_drawn_and_saved(
+    browser: "Browser", drawing: str, tmp_path: Path, width: int, scheme: str
+) -> None:
+    asked: dict[str, object] = {"tags": ["up"], "count": 3, "seed": 5, "temperature": 0.5}
+    for name, pictures in (("lines", "svg"), ("images", "canvas")):
+        with open_page(browser, f"{drawing}#{name}", width=width, scheme=scheme) as seen:
+            expect_text(seen.page.locator("#status"), "Ready.")
+            expect(seen.page.get_by_label("down", exact=True)).to_be_checked()
+            seen.page.get_by_label("down", exact=True).uncheck()
+            seen.page.get_by_label("up", exact=True).check()
+            for field, value in (("count", "3"), ("temperature", "0.5"), ("seed", "5")):
+                seen.page.locator(f"#{field}").fill(value)
+            seen.page.get_by_role("button", name="Generate").click()
+            expect(seen.page.locator(f"#drawn {pictures}")).to_have_count(3)
+            expected = ask(drawing, "v1/synthesize", model=name, **asked)["sequences"]
+            steps = [f"{len(one['vectors'])} step{'s' * (len(one['vectors']) != 1)}" for one in expected]
+            assert [one.get_attribute("aria-label") for one in seen.page.get_by_role("img").all()] == steps
+            with seen.page.expect_download() as download:
+                seen.page.get_by_role("link", name="Save the numbers").click()
+            download.value.save_as(tmp_path / name)
+            assert [json.loads(line) for line in (tmp_path / name).read_text("utf-8").splitlines()] == expected
+            expect(seen.page.locator("#seed")).to_have_value("6")
+            assert seen.violations() == []
+            assert seen.overflow() <= 0
+            assert seen.messages == []
 
 
 def test_a_request_for_a_forecast_is_shown_and_answered(browser: "Browser", tmp_path: Path) -> None:

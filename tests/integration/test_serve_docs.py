@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import tiny
+from support import synthesis, tiny
 from support.serving import exported_model, serving
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "serve.md").read_text("utf-8")
@@ -30,6 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         f"sentiment={tiny.save_classifier(folder / 'labels')}",
         f"tunes={tiny.save_generator(folder / 'tunes')}",
         f"sales={tiny.save_forecaster(folder / 'sales')}",
+        f"gestures={synthesis.save(folder / 'gestures')}",
     )
     with serving(*models) as (address, _):
         yield address, folder

@@ -39,16 +39,15 @@ def recipe(data: dict[str, Any] | None = None, **sections: dict[str, Any]) -> Sy
     return built
 
 
-def tokenizers() -> VocabularyPair:
+def tokenizers(numbers: int = F) -> VocabularyPair:
     """Two tags, and channels with a scale."""
-    return VocabularyPair(
-        LabelVocabulary(("down", "up"), separated=True), Channels([10, 0], [2, 1], [], scaling="standard")
-    )
+    channels = Channels([10, *[0] * (numbers - 1)], [2, *[1] * (numbers - 1)], [], scaling="standard")
+    return VocabularyPair(LabelVocabulary(("down", "up"), separated=True), channels)
 
 
-def synthesizer(**model: Any) -> Synthesizer:
+def synthesizer(numbers: int = F, **model: Any) -> Synthesizer:
     """Random weights."""
-    built = tiny.random_model(recipe(model=model), tokenizers(), scale=1.5)
+    built = tiny.random_model(recipe(model=model), tokenizers(numbers), scale=1.5)
     assert isinstance(built, Synthesizer)
     return built
 
@@ -105,7 +104,7 @@ def trained_recipe(folder: Path) -> SynthesisRecipe:
     )
 
 
-def save(path: Path) -> Path:
+def save(path: Path, numbers: int = F) -> Path:
     """Write a model folder of random weights."""
-    save_folder(path, model=synthesizer(), tokenizers=tokenizers(), recipe=recipe(), name="tiny")
+    save_folder(path, model=synthesizer(numbers), tokenizers=tokenizers(numbers), recipe=recipe(), name="tiny")
     return path

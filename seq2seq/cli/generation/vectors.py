@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from seq2seq.inference.engines.open import EngineOptions
     from seq2seq.inference.synthesis.synthesizer import Synthesized
 
-_DIGITS: Final = 7
-"""Significant digits of a number: those of float32, in which a network computes."""
 _JSON: Final = (".json", ".jsonl")
 
 
@@ -62,26 +60,19 @@ def generate_vectors(
             log.say(f"{picture}: the first {MOST} of {len(written):,} sequences.")
 
 
-def _steps(one: Synthesized) -> list[list[float]]:
-    return [[float(f"{number:.{_DIGITS}g}") for number in step] for step in one.vectors.tolist()]
-
-
 def _table(written: Sequence[Synthesized]) -> str:
     """CSV with one row per step."""
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["unique_id", "ds", "tags", *(f"c{channel}" for channel in range(written[0].vectors.shape[1]))])
     for number, one in enumerate(written, 1):
-        table.writerows([number, place, one.tags, *step] for place, step in enumerate(_steps(one), 1))
+        table.writerows([number, place, one.tags, *step] for place, step in enumerate(one.rounded(), 1))
     return text.getvalue()
 
 
 def _json_lines(written: Sequence[Synthesized]) -> str:
     """One JSON object per sequence."""
-    return "".join(
-        json.dumps({"tags": one.tags, "vectors": _steps(one), "note": one.note}, ensure_ascii=False) + "\n"
-        for one in written
-    )
+    return "".join(json.dumps(one.record(), ensure_ascii=False) + "\n" for one in written)
 
 
 def _archive(written: Sequence[Synthesized]) -> bytes:

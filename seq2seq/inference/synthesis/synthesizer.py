@@ -1,8 +1,7 @@
 """From tags, or from nothing, to sequences of vectors: the synthesizer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Final, Self
 
 import numpy as np
@@ -20,6 +19,8 @@ from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
 
+_DIGITS: Final = 7
+"""Significant digits of a number: those of float32, in which a network computes."""
 _DRAWS: Final = 0x5E9
 """Keeps these random numbers apart from others of the same seed."""
 
@@ -34,6 +35,14 @@ class Synthesized:
     """The tags it was generated from."""
     note: str | None = None
     """A warning about it, for people."""
+
+    def record(self) -> dict[str, object]:
+        """For JSON."""
+        return {"tags": self.tags, "vectors": self.rounded(), "note": self.note}
+
+    def rounded(self) -> list[list[float]]:
+        """Its vectors as lists, with the digits that a network has."""
+        return [[float(f"{number:.{_DIGITS}g}") for number in step] for step in self.vectors.tolist()]
 
 
 @dataclass(eq=False, repr=False)
@@ -90,8 +99,27 @@ class VectorSynthesizer(TextModel):
             TypeError: ``tags`` is one string, or an entry is not a string.
         """
         entries = [entry for entry in text_list([""] if tags is None else tags) for _ in range(count)]
+        return self.generate_numbered([(entry, number) for number, entry in enumerate(entries, start)], config)
+
+    def generate_numbered(
+        self,
+        entries: Sequence[tuple[str, int]],
+        config: SynthesisConfig | None = None,
+        *,
+        advance: Callable[[int], None] | None = None,
+    ) -> list[Synthesized]:
+        """A sequence for each of the tags, of the number beside them; see :meth:`generate`.
+
+        Args:
+            entries: tags, and numbers from 0.
+            config: settings of sampling, in place of the recipe's.
+            advance: called with the number of sequences finished since its last call.
+
+        Raises:
+            ConfigError: the model does not know a tag.
+        """
         settings = config or self.decoding
-        sources = [encode_tags(self.tokenizers.source, entry) for entry in entries]
+        sources = [encode_tags(self.tokenizers.source, tags) for tags, _ in entries]
 
         def write(rows: range) -> list[Sampled]:
             return sample_sequences(
@@ -101,14 +129,18 @@ class VectorSynthesizer(TextModel):
                 channels=self.channels.width,
                 temperature=settings.temperature,
                 max_steps=settings.max_steps,
-                random=[np.random.default_rng([_DRAWS, settings.seed, start + row]) for row in rows],
+                random=[np.random.default_rng([_DRAWS, settings.seed, entries[row][1]]) for row in rows],
             )
 
         size = batch_size(len(sources), settings.batch_size, self.workers)
         batches = [range(len(sources))[first : first + size] for first in range(0, len(sources), size)]
-        sampled = chain.from_iterable(map_in_parallel(write, batches, self.workers))
+        sampled: list[Sampled] = []
+        for own in map_in_parallel(write, batches, self.workers):
+            sampled += own
+            if advance:
+                advance(len(own))
         cut = f"does not end within {plural(settings.max_steps, 'step')}"
         return [
-            Synthesized(self.channels.restore(one.steps), entry, None if one.ended else cut)
-            for entry, one in zip(entries, sampled, strict=True)
+            Synthesized(self.channels.restore(one.steps), tags, None if one.ended else cut)
+            for (tags, _), one in zip(entries, sampled, strict=True)
         ]

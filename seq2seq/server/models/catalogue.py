@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from seq2seq import hints, hub, log
+from seq2seq import hub, log
 from seq2seq.config.recipe import ForecastingRecipe, SynthesisRecipe, TranslationRecipe
 from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
@@ -24,8 +24,6 @@ _NAMED: Final = re.compile(r"(?P<name>[\w.-]+)=(?P<path>.+)", re.DOTALL)
 _PAIR: Final = re.compile(r"(?P<source>[a-z]{2,3}(?:_\w+)?)-(?P<target>[a-z]{2,3}(?:_\w+)?)", re.IGNORECASE)
 CHECK_INTERVAL: Final = 1.0
 """Seconds in which a folder is looked at once: a replaced model is in use about as soon as one could copy it."""
-_OTHER_TASK: Final = "serve.other-task"
-"""Code of the error for a model that no request is for."""
 
 Pair = tuple[str, str]
 """Source and target language, as codes of BCP 47."""
@@ -114,11 +112,31 @@ def pairs_of(description: Description, place: Place) -> tuple[Pair, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorsWritten:
+    """What a synthesizer writes."""
+
+    numbers: int
+    """Of a step."""
+    max_steps: int
+    """Most steps of a sequence, unless a request says otherwise."""
+    temperature: float
+    """Likewise."""
+
+    @classmethod
+    def of(cls, description: Description) -> "VectorsWritten | None":
+        """By a model's description; None: it is for another task."""
+        recipe = description.recipe
+        if not isinstance(recipe, SynthesisRecipe):
+            return None
+        return cls(description.target_vocabulary, recipe.decoding.max_steps, recipe.decoding.temperature)
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a model's description says."""
 
     task: str
-    """``translation``, ``classification``, ``generation`` or ``forecasting``."""
+    """Of its recipe, such as ``translation``."""
     version: str
     """See :func:`version_of`."""
     pairs: tuple[Pair, ...] = ()
@@ -126,21 +144,17 @@ class About:
     labels: tuple[str, ...] = ()
     """Labels of a classifier."""
     tags: tuple[str, ...] = ()
-    """Tags of a generator."""
+    """Tags of a generator or synthesizer."""
     series: SeriesFormat | None = None
     """What a forecaster reads, and how far it forecasts."""
+    vectors: VectorsWritten | None = None
+    """What a synthesizer writes."""
     license: str | None = None
     """Licence, by its identifier on the hub; None: none is stated."""
 
     @classmethod
     def of(cls, description: Description, place: Place) -> "About":
-        """What a description says; raises as :func:`pairs_of` does, and for a model that no request is for."""
-        if isinstance(description.recipe, SynthesisRecipe):
-            raise ModelError(
-                f"{place.path}: a model for synthesis; a server answers with texts, labels and forecasts.\n"
-                f"  Use it with: {hints.command(description.recipe.command, place.path)}",
-                code=_OTHER_TASK,
-            )
+        """What a description says; raises as :func:`pairs_of` does."""
         forecasts = isinstance(description.recipe, ForecastingRecipe)
         return cls(
             description.recipe.task,
@@ -149,6 +163,7 @@ class About:
             description.labels,
             description.tags,
             SeriesFormat.load(find_model(place.path) / SERIES) if forecasts else None,
+            VectorsWritten.of(description),
             description.license,
         )
 
@@ -261,13 +276,7 @@ def english_name(code: str) -> str:
 
 
 def warn_of_problems(places: Sequence[Place]) -> None:
-    """Warn of models that cannot be used; they are tried again when they change. Those of the hub are not looked at.
-
-    Raises:
-        ModelError: no request is for one of them.
-    """
+    """Warn of models that cannot be used; they are tried again when they change. Those of the hub are not looked at."""
     here = [place for place in places if not hub.is_hub(place.path)]
     for problem in Catalogue(here, time.monotonic).problems().values():
-        if problem.code == _OTHER_TASK:
-            raise problem
         log.warn(str(problem), code=problem.code)

@@ -19,7 +19,7 @@ from seq2seq.model_folder.layout import NETWORK_WEIGHTS, NETWORKS, WEIGHTS
 from seq2seq.server.batching.batcher import Batcher, Observer
 from seq2seq.server.jobs.engine import TranslationEngine, estimated_tokens
 from seq2seq.server.jobs.job import EngineT, ItemT, Job, ResultT
-from seq2seq.server.models.catalogue import Place, version_of
+from seq2seq.server.models.catalogue import Place, VectorsWritten, version_of
 from seq2seq.server.settings import QueueLimits
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import Vocabulary
@@ -46,6 +46,8 @@ class LoadedModel:
     """Its own settings, by whose search tokens are counted; of no use to a classifier."""
     source: Vocabulary | None = None
     """Vocabulary of what it reads; None: any text."""
+    vectors: VectorsWritten | None = None
+    """What a synthesizer writes."""
 
     @property
     def series(self) -> SeriesFormat:
@@ -94,7 +96,7 @@ async def load_model(
     thread = ThreadPoolExecutor(1, thread_name_prefix=f"seq2seq-{place.name}")
     loop = asyncio.get_running_loop()
     try:
-        model, version = await loop.run_in_executor(thread, _open, place, options)
+        model, version, vectors = await loop.run_in_executor(thread, _open, place, options)
     except BaseException:
         thread.shutdown(wait=False)
         raise
@@ -116,12 +118,12 @@ async def load_model(
     )
     decoding = model.decoding if isinstance(model, Translator | Generator) else DecodingConfig()
     source = model.format if isinstance(model, SeriesForecaster) else model.tokenizers.source
-    return LoadedModel(place.name, version, batcher, thread, model.task, decoding, source)
+    return LoadedModel(place.name, version, batcher, thread, model.task, decoding, source, vectors)
 
 
-def _open(place: Place, options: EngineOptions) -> tuple[Pipeline, str]:
+def _open(place: Place, options: EngineOptions) -> tuple[Pipeline, str, VectorsWritten | None]:
     folder, model = open_pipeline(place.path, **options)
-    return model, version_of(folder.description)
+    return model, version_of(folder.description), VectorsWritten.of(folder.description)
 
 
 def size_on_disk(place: Place, options: EngineOptions) -> int:

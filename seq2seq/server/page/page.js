@@ -5,16 +5,24 @@ import { showClassifier } from "./classifier.js";
 import { showForecaster } from "./forecaster.js";
 import { showGenerator } from "./generator.js";
 import { showTranslation } from "./translation.js";
+import { showSynthesizer } from "./vectors/synthesizer.js";
 import { confirm, report } from "./web/status.js";
 import { byId } from "./web/views/parts.js";
 
-const TITLES = { translation: "Translate", classification: "Classify", generation: "Generate", forecasting: "Forecast" };
+const TITLES = {
+  translation: "Translate",
+  classification: "Classify",
+  generation: "Generate",
+  synthesis: "Synthesize",
+  forecasting: "Forecast",
+};
 
 /** What starts the view of a task, whose template is in the page. */
 const START = {
   translation: async () => showTranslation(await ask("languages"), await ask("frontend/settings"))(),
   classification: ({ name }) => showClassifier(name),
   generation: ({ name, tags }) => showGenerator(name, tags),
+  synthesis: ({ name, tags, vectors }) => showSynthesizer(name, tags, vectors),
   forecasting: ({ name, series }) => showForecaster(name, series),
 };
 

@@ -31,6 +31,10 @@ def nothing_as(default: object) -> BeforeValidator:
     return BeforeValidator(lambda value: default if value is None or value == "" else value)
 
 
+Tags = Annotated[list[str], BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)]
+"""Tags that are generated from; a string of them is separated by spaces."""
+
+
 class Parameters(BaseModel):
     """What a request asks for."""
 

@@ -4,8 +4,7 @@ import { Tune, writesTunes } from "./tune.js";
 
 /** Shows the view. Returns what starts it, given a generator. showMore: shows what else the results have. */
 export function showGeneration({ tags, decoding }, showMore = () => {}) {
-  byId("tags").hidden = tags.length === 0;
-  byId("tags").append(...tags.map(checkbox));
+  showTags(tags);
   byId("temperature").value = decoding.temperature;
   byId("seed").value = decoding.seed;
   return (generator) => {
@@ -15,6 +14,15 @@ export function showGeneration({ tags, decoding }, showMore = () => {}) {
     byId("write").addEventListener("click", () => write(generator, tune, showMore).then(recover, report));
   };
 }
+
+/** Shows a box for each tag. */
+export function showTags(tags) {
+  byId("tags").hidden = tags.length === 0;
+  byId("tags").append(...tags.map(checkbox));
+}
+
+/** The tags whose boxes are ticked. */
+export const chosenTags = () => Array.from(byId("tags").querySelectorAll(":checked"), (box) => box.value);
 
 function checkbox(tag) {
   const label = document.createElement("label");
@@ -33,7 +41,7 @@ async function write(generator, tune, showMore) {
   tune?.stop();
   await new Promise((resume) => setTimeout(resume)); // the page is painted before the engine takes the thread
   try {
-    const chosen = Array.from(byId("tags").querySelectorAll(":checked"), (box) => box.value);
+    const chosen = chosenTags();
     const settings = { temperature: Number(temperature.value), seed: Number(seed.value) };
     const result = await generator.generate(chosen, settings, (text) => (byId("target").textContent = text));
     const { text, ended, notes = [] } = result;

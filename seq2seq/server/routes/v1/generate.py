@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
 from fastapi import APIRouter
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -15,7 +15,7 @@ from seq2seq.music.writer import to_abc
 from seq2seq.server.faults import before, refusing
 from seq2seq.server.jobs.generation import Draft
 from seq2seq.server.requests.admission import Asked, admit
-from seq2seq.server.requests.common import Keyed, check_length, check_most, documented, named
+from seq2seq.server.requests.common import Keyed, Tags, check_length, check_most, documented, named
 from seq2seq.server.requests.events import Send, event, stream
 from seq2seq.server.routes.v1.shapes import GenerateAnswer
 from seq2seq.server.settings import RequestLimits
@@ -27,10 +27,6 @@ _UNSURE: Final = 4
 _SETTINGS: Final = ("method", "beam", "seed", "temperature", "top_k", "top_p")
 
 
-def _as_list(value: object) -> object:
-    return value.split() if isinstance(value, str) else value
-
-
 class GenerateRequest(Keyed):
     """Of ``/v1/generate``."""
 
@@ -38,7 +34,7 @@ class GenerateRequest(Keyed):
 
     model: str | None = Field(default=None, min_length=1)
     """Name of a model; `null`: the first that generates."""
-    tags: Annotated[list[str], BeforeValidator(_as_list)] = Field(default=[])
+    tags: Tags = Field(default=[])
     """Tags to condition on; a string of them is separated by spaces."""
     prompt: str = ""
     """Beginning of every text."""

@@ -1,5 +1,7 @@
 """``/v1/models``: what there is."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -13,7 +15,7 @@ router = APIRouter()
 
 @router.get("/v1/models", response_model=ModelsAnswer, summary="Models")
 async def models(request: Request) -> JSONResponse:
-    """The models: task, languages, labels, tags or series, licence; in the shape that clients of OpenAI read."""
+    """The models: task, languages, labels, tags, series or vectors, licence; as clients of OpenAI read them."""
     service = server_of(request).service
     loaded, broken = service.models.loaded, service.models.problems.keys() | service.catalogue.problems().keys()
     data = [
@@ -29,6 +31,7 @@ async def models(request: Request) -> JSONResponse:
             "labels": about.labels,
             "tags": about.tags,
             "series": _series(about.series),
+            "vectors": None if about.vectors is None else asdict(about.vectors),
             "license": about.license,
             "loaded": name in loaded,
             "working": name not in broken,

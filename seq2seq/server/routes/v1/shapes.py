@@ -198,6 +198,25 @@ class GenerateAnswer(_Shape):
     texts: list[GeneratedText]
 
 
+class SynthesizedSequence(_Shape):
+    """A sequence of vectors that was generated."""
+
+    tags: str
+    """Those it was generated from."""
+    vectors: list[list[float]]
+    """The numbers of each step, in the units of the training data."""
+    note: str | None
+    """A warning, for people."""
+
+
+class SynthesizeAnswer(_Shape):
+    """Of ``/v1/synthesize``."""
+
+    model: str
+    version: str
+    sequences: list[SynthesizedSequence]
+
+
 class ForecastSeries(_Shape):
     """The next steps of a series."""
 
@@ -241,6 +260,17 @@ class SeriesRead(_Shape):
     """Names of those that are read up to the last value."""
 
 
+class VectorsWritten(_Shape):
+    """What a synthesizer writes."""
+
+    numbers: int
+    """Of a step."""
+    max_steps: int
+    """Most steps of a sequence, by default."""
+    temperature: float
+    """By default."""
+
+
 class Model(_Shape):
     """A model of the server."""
 
@@ -255,15 +285,17 @@ class Model(_Shape):
     name: str
     version: str
     task: str
-    """`translation`, `classification`, `generation` or `forecasting`."""
+    """`translation`, `classification`, `generation`, `synthesis` or `forecasting`."""
     directions: list[tuple[str, str]]
     """Languages from which and into which it translates."""
     labels: list[str]
     """Of a classifier."""
     tags: list[str]
-    """Of a generator."""
+    """Of a generator or synthesizer."""
     series: SeriesRead | None
     """Of a forecaster."""
+    vectors: VectorsWritten | None
+    """Of a synthesizer."""
     license: str | None
     loaded: bool
     """Whether it is in memory."""

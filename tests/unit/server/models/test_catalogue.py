@@ -2,11 +2,19 @@ from pathlib import Path
 
 import pytest
 from support import synthesis, tiny
-from support.refused import refused
 
 from seq2seq import log
 from seq2seq.errors import ConfigError, ModelError, Seq2SeqError
-from seq2seq.server.models.catalogue import About, Catalogue, Pair, Place, english_name, parse_places, warn_of_problems
+from seq2seq.server.models.catalogue import (
+    About,
+    Catalogue,
+    Pair,
+    Place,
+    VectorsWritten,
+    english_name,
+    parse_places,
+    warn_of_problems,
+)
 
 
 class Fixed(Catalogue):
@@ -40,9 +48,11 @@ def test_models_that_are_not_there_are_named_at_the_start(tmp_path: Path, capsys
     assert str(tmp_path / "nowhere") in said.replace("\n", "")
 
 
-def test_a_model_that_no_request_is_for_is_refused_at_the_start(tmp_path: Path) -> None:
-    with refused("serve.other-task", "synthesis"):
-        warn_of_problems([Place("digits", str(synthesis.save(tmp_path / "digits")))])
+def test_what_a_synthesizer_writes_is_in_its_description(tmp_path: Path) -> None:
+    place = Place("digits", str(synthesis.save(tmp_path / "digits")))
+    about = Catalogue([place], lambda: 0.0).models()["digits"]
+    assert (about.task, about.tags, about.series) == ("synthesis", ("down", "up"), None)
+    assert about.vectors == VectorsWritten(numbers=2, max_steps=500, temperature=1.0)
 
 
 def test_two_models_of_one_name_are_refused() -> None:
