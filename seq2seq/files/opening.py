@@ -83,20 +83,6 @@ def open_text(path: Path) -> BinaryIO:
     return file
 
 
-def undecodable_line(path: Path) -> int:
-    """Number of the first line of a text that is not UTF-8, which is there.
-
-    The errors of readers that decode blocks do not say it: they have read ahead.
-    """
-    with open_text(path) as file:
-        for number, line in enumerate(file, 1):  # noqa: B007 - the last one is it, if the text ends within a character
-            try:
-                line.decode()
-            except UnicodeDecodeError:
-                break
-    return number
-
-
 def is_plain(path: Path) -> bool:
     """Whether the bytes of a text file are its text, so that it can be read from any place: UTF-8, not compressed.
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from seq2seq import log
-from seq2seq.data.tables.problems import REMEDIES, describe_encoding
 from seq2seq.data.tables.text_kinds import text_kind
 from seq2seq.errors import DataError
+from seq2seq.files.not_utf8 import REMEDIES, describe_encoding
 from seq2seq.files.opening import open_text
 from seq2seq.files.pipes import open_raw
 from seq2seq.files.unpack import DamagedError, Decoder

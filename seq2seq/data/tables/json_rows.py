@@ -11,9 +11,10 @@ from seq2seq.config.sides import TEXTS, Sides
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.json_records import RecordReader, value_names
 from seq2seq.data.tables.lines import Span, cut_lines, read_blocks
-from seq2seq.data.tables.problems import REMEDIES, BadRows, describe_encoding
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
 from seq2seq.errors import DataError
+from seq2seq.files.not_utf8 import REMEDIES, describe_encoding
 from seq2seq.files.opening import head_of, open_text
 from seq2seq.files.unpack import DamagedError
 

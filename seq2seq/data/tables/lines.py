@@ -7,8 +7,9 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from seq2seq.data.tables.problems import CHARACTER, NUL, BadRows, describe_character, describe_encoding
+from seq2seq.data.tables.problems import CHARACTER, NUL, BadRows, describe_character
 from seq2seq.errors import DataError
+from seq2seq.files.not_utf8 import describe_encoding
 from seq2seq.files.opening import is_plain, open_text
 from seq2seq.files.unpack import DamagedError
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from seq2seq.errors import DataError
+from seq2seq.files.not_utf8 import REMEDIES as NOT_UTF8
 from seq2seq.formats.bilingual.reader import LeftOut
 from seq2seq.wording import plural
 
@@ -16,8 +17,6 @@ SHOWN = 5
 TABS = "tabs"
 COMMAS = "commas"
 FEW = "few"
-ENCODING = "encoding"
-FOREIGN = "foreign"
 CHARACTER = "character"
 NUL = "nul"
 JSON = "json"
@@ -37,10 +36,7 @@ REMEDIES = {
     COMMAS: 'A separator inside a field splits it, unless the field is in quotes: "No, thanks.",Nein danke.\n'
     + _FURTHER,
     FEW: "Every row needs all columns that are read. Is a row broken in two, or is this one of two aligned files?",
-    ENCODING: "Text is read as UTF-8. Convert a file with `iconv -f WINDOWS-1252 -t UTF-8 FILE > FIXED`, "
-    "with its true encoding after -f.",
-    FOREIGN: "Text is read as UTF-8. Convert a file with `iconv -f ENCODING -t UTF-8 FILE > FIXED`, with its encoding "
-    "in the place of ENCODING\n(`iconv -l` lists them: GB18030, BIG5, SHIFT_JIS, EUC-KR, KOI8-R, WINDOWS-1251, ...).",
+    **NOT_UTF8,
     CHARACTER: "Other programs take such a character for the end of a line, and then the two sides are misaligned.\n"
     "Replace it by a space.",
     NUL: "Text holds no NUL bytes: a file full of them is mostly UTF-16 (`iconv -f UTF-16 -t UTF-8 FILE > FIXED`) "
@@ -168,21 +164,3 @@ def describe_character(character: str) -> str:
         return f"U+{code:04X} (control character{f'; in Windows-1252 {meant}' if meant else ''})"
     name = _CONTROLS.get(code) or unicodedata.name(character, "") or _UNNAMED.get(unicodedata.category(character), "")
     return f"U+{code:04X} ({name or 'unassigned'})"
-
-
-def describe_encoding(line: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
-    """Kind and description of where a line stops being UTF-8, and of what it may be instead."""
-    byte = f"byte {error.start + 1} of the line (0x{line[error.start]:02X}) is not UTF-8"
-    if line.startswith((b"\xff\xfe", b"\xfe\xff")) or line.count(0) * 4 > len(line):
-        return FOREIGN, f"{byte}; the file looks like UTF-16"
-    if error.reason == "unexpected end of data":
-        return FOREIGN, f"{byte}; the line ends in the middle of a character, as if the file had been cut"
-    try:
-        guess = line.decode("cp1252")
-    except UnicodeDecodeError:
-        return FOREIGN, byte
-    letters = [character for character in guess if ord(character) >= 0x80]
-    if letters and sum(map(str.isalpha, letters)) * 2 >= len(letters) and len(letters) * 3 < len(line):
-        excerpt = guess[max(0, error.start - 12) : error.start + 13].strip()
-        return ENCODING, f"{byte}; as Windows-1252 (Latin-1) it would read '{excerpt}'"
-    return FOREIGN, byte

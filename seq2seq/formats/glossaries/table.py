@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.errors import DataError
+from seq2seq.files.not_utf8 import not_utf8
 from seq2seq.files.opening import open_text, without_compression
 from seq2seq.files.unpack import DamagedError
 from seq2seq.formats.glossaries.glossary import Term
@@ -127,11 +128,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             for line, content in enumerate(file, 1):
                 yield line, content.decode("utf-8-sig" if line == 1 else "utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise DataError(
-            f"{path}:{line}: not UTF-8: byte 0x{error.object[error.start]:02X}.\n"
-            "  Save it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8",
-            code="glossary.encoding",
-        ) from error
+        raise not_utf8(path, "glossary.encoding") from error
     except DamagedError as error:
         raise DataError(f"{path}: {error}, after line {line:,}.", code="data.damaged") from error
 

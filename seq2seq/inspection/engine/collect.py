@@ -11,6 +11,7 @@ from seq2seq.data.reading.raw_split import Source
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import REMEDIES, BadRows
 from seq2seq.errors import DataError
+from seq2seq.files.not_utf8 import ENCODING, FOREIGN
 from seq2seq.inspection.engine.finding import Check, Ledger, Severity
 
 LINE_COUNT: Final = Check(
@@ -34,8 +35,8 @@ _TITLES: Final = {
     problems.FEW: ("columns", "rows with a wrong number of columns"),
     problems.COMMAS: ("columns", "rows with a wrong number of columns"),
     problems.CSV: ("csv", "quotes that do not match"),
-    problems.ENCODING: ("encoding", "lines that are not UTF-8"),
-    problems.FOREIGN: ("encoding", "lines that are not UTF-8"),
+    ENCODING: ("encoding", "lines that are not UTF-8"),
+    FOREIGN: ("encoding", "lines that are not UTF-8"),
     problems.NUL: ("nul", "NUL characters"),
     problems.CHARACTER: ("line-separator", "characters that end a line, inside a line"),
     problems.JSON: ("json", "lines that are not JSON objects"),

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq.errors import DataError, reason_of
-from seq2seq.files.opening import open_text, undecodable_line
+from seq2seq.files.not_utf8 import not_utf8
+from seq2seq.files.opening import open_text
 from seq2seq.files.unpack import DamagedError
 from seq2seq.series.reading.problems import Problems
 
@@ -71,10 +72,12 @@ def declared(path: Path) -> Iterator[Declared]:
             else:
                 raise _no_data(path, max(number, 1))
             yield Declared(header, every, Problems(path))
-        except (UnicodeDecodeError, DamagedError, OSError) as error:
-            wrong = undecodable_line(path) if isinstance(error, UnicodeDecodeError) else number + 1
+        except UnicodeDecodeError as error:
+            raise not_utf8(path, "series.unreadable") from error
+        except (DamagedError, OSError) as error:
             raise DataError(
-                f"{path}:{wrong}: {reason_of(error)}.\n  Save the file as UTF-8.", code="series.unreadable"
+                f"{path}:{number + 1}: {reason_of(error)}.\n  Copy the file again; it may be damaged.",
+                code="series.unreadable",
             ) from error
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from seq2seq import extras
 from seq2seq.errors import DataError, reason_of
-from seq2seq.files.opening import open_text, undecodable_line, without_compression
+from seq2seq.files.not_utf8 import not_utf8
+from seq2seq.files.opening import open_text, without_compression
 from seq2seq.files.unpack import DamagedError
 from seq2seq.formats.csv_dialect import CSV, dialect_of
 from seq2seq.hints import alike
@@ -152,20 +153,22 @@ def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Tabl
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
         lines: list[int] = []
         rows: list[list[str]] = []
-        for _ in range(dialect.skipped):
-            text.readline()
         reader = dialect.reader(text, strict=True)
         try:
+            for _ in range(dialect.skipped):
+                text.readline()
             for row in reader:
                 if any(field.strip() for field in row):
                     lines.append(reader.line_num + dialect.skipped)
                     rows.append(row)
-        except (csv.Error, UnicodeDecodeError, DamagedError, OSError) as error:
-            wrong = isinstance(error, UnicodeDecodeError)
-            line = undecodable_line(path) if wrong else reader.line_num + dialect.skipped
-            raise DataError(
-                f"{path}:{line}: {reason_of(error)}.\n  {_remedy(error)}", code="series.unreadable"
-            ) from error
+        except UnicodeDecodeError as error:
+            raise not_utf8(path, "series.unreadable") from error
+        except (csv.Error, DamagedError, OSError) as error:
+            remedy = "Copy the file again; it may be damaged."
+            if isinstance(error, csv.Error):
+                remedy = "Close the quotation marks; one within a field in quotes is doubled."
+            line = reader.line_num + dialect.skipped
+            raise DataError(f"{path}:{line}: {reason_of(error)}.\n  {remedy}", code="series.unreadable") from error
     if not rows:
         raise DataError(f"{path}: the file is empty.\n  Name a file with rows of numbers.", code="series.no-rows")
     names = [name.strip() for name in rows[0]]
@@ -189,14 +192,6 @@ def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Tabl
     for place, name in enumerate(names):
         columns.setdefault(name, [row[place] for row in rows])  # of several columns without a name the first
     return _with_rows(Table(path, columns, lines, problems, dialect.delimiter, decimal, remarks))
-
-
-def _remedy(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "Save the file as UTF-8."
-    if isinstance(error, csv.Error):
-        return "Close the quotation marks; one within a field in quotes is doubled."
-    return "Copy the file again; it may be damaged."
 
 
 def read_parquet(path: Path, ignored: Collection[str] = ()) -> Table:
@@ -238,7 +233,11 @@ def read_parquet(path: Path, ignored: Collection[str] = ()) -> Table:
         elif kinds.is_integer(type_) or kinds.is_floating(type_) or kinds.is_boolean(type_) or kinds.is_decimal(type_):
             columns[name] = np.asarray(column.cast(pyarrow.float64()).to_numpy())
         elif kinds.is_string(type_) or kinds.is_large_string(type_):
-            columns[name] = ["" if text is None else text for text in column.to_pylist()]
+            try:
+                columns[name] = ["" if text is None else text for text in column.to_pylist()]
+            except UnicodeDecodeError as error:  # Arrow takes any bytes for text
+                what = f"{path}: text in column {name!r} is not UTF-8: {error}."
+                raise DataError(f"{what}\n  Write the column anew, as UTF-8.", code="series.unreadable") from error
         else:
             raise DataError(
                 f"{path}: column {name!r} has the type {type_}; numbers, times and texts are read.",
