@@ -144,8 +144,8 @@ class VectorsConfig(Strict):
     """Columns of numbers, one for each channel, of tables with one row per step (`null`: a row holds a whole sequence).
     The label, `columns.target`, is the same in all rows of a sequence; so are the tags of `task: synthesis`,
     `columns.source`."""
-    series: str = "unique_id"
-    """With `channels`: the column that says which sequence a row belongs to."""
+    series: str | Annotated[tuple[str, ...], Field(min_length=1)] = "unique_id"
+    """With `channels`: the column that says which sequence a row belongs to, or several that do so together."""
     time: str = "ds"
     """With `channels`: the column of the steps' times, dates or whole numbers; rows may be in any order."""
 

@@ -38,9 +38,10 @@ class ForecastConfig(Strict):
     """Whether sampled paths are spread so that intervals of 80 % cover 80 % of dev, by a factor per step: with
     `hold_out: dev`, where dev has 20 forecasts or more. With the others, nothing is left to measure it by: name the
     model folder of a run with `dev` whose factors are taken over."""
-    series: str | None = None
-    """Column that says which series a row belongs to (`null`: `unique_id`, or the only column of texts beside times
-    that repeat; without one, the table is one series)."""
+    series: str | Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """Column that says which series a row belongs to, or several that do so together: of `[store, product]` series are
+    called `north/apples` (`null`: `unique_id`, or the fewest columns of texts that tell apart the rows of times that
+    repeat; without any, the table is one series)."""
     time: str | None = None
     """Column of times: dates or whole numbers (`null`: `ds`, the first column of dates, or the first one that is
     called `date`, `time`, `year` and the like; without one, rows are steps)."""

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 
 from seq2seq.errors import DataError
+from seq2seq.series.reading.ids import telling_columns
 from seq2seq.series.reading.numbers import MISSING, is_number
 from seq2seq.series.reading.table import Column, Role, Table
 from seq2seq.series.reading.times import looks_like_date
@@ -31,8 +32,9 @@ Layout = Literal["long", "wide"]
 class SeriesColumns:
     """Names of columns. What is not named is found by its usual name, or by what the table holds."""
 
-    id: str | None = None
-    """Names the series of a row; None: ``unique_id``, or texts beside times that repeat, else one series has all."""
+    id: str | tuple[str, ...] | None = None
+    """Names the series of a row, or several that do so together; None: ``unique_id``, or texts beside times that
+    repeat, else one series has all."""
     time: str | None = None
     """When values were observed; None: ``ds``, or the first column of dates, or the first that is called as times
     are."""
@@ -57,8 +59,8 @@ def find_columns(table: Table, columns: SeriesColumns, layout: Layout | None) ->
         layout: long: there is an id; wide: there is none; None: as the table shows.
 
     Returns:
-        ``time`` is None if there is no column of times, ``id`` if there is one series; ``values`` and ``covariates``,
-        with those of the past, are not.
+        ``time`` is None if there is no column of times, ``id``, else a tuple, if there is one series; ``values`` and
+        ``covariates``, with those of the past, are not.
 
     Raises:
         DataError: columns are not there; or the table does not show which one has the values.
@@ -69,16 +71,18 @@ def find_columns(table: Table, columns: SeriesColumns, layout: Layout | None) ->
     absent = [name for name in columns.ignored if name not in table.columns]
     if absent:
         table.remarks.append(f"to be ignored, and not there: {listed(absent)}")
-    own, time = columns.id, columns.time
+    own = (columns.id,) if isinstance(columns.id, str) else columns.id
+    time = columns.time
     if own is None and layout != "wide" and ID in left:
-        own = _take(left, ID)
+        own = (_take(left, ID),)
     if time is None and (found := _times(table, left)) is not None:
         time = _take(left, found)
-    if own is None and layout is None and time is not None and (found := _ids(table, left, time)) is not None:
-        own = _take(left, found)
-        table.remarks.append(f"series are told apart by column {found!r}")
+    if own is None and layout is None and time is not None and (ids := _ids(table, left, time)) is not None:
+        own = tuple(_take(left, name) for name in ids)
+        together = f"columns {' and '.join(map(repr, own))}, and called {'/'.join(own)}"
+        table.remarks.append(f"series are told apart by {together if len(own) > 1 else f'column {own[0]!r}'}")
     if layout == "long" or (own is not None and time is None):
-        table.require([("id", own or ID), ("time", time or TIME)])
+        table.require([*(("id", name) for name in own or (ID,)), ("time", time or TIME)])
     nameless = [name for name in left if _NAMELESS.fullmatch(name)]
     left = [name for name in left if name not in nameless]
     if any(set(table.texts(name)) - {""} for name in nameless):
@@ -105,7 +109,9 @@ def find_columns(table: Table, columns: SeriesColumns, layout: Layout | None) ->
 
 def _named(columns: SeriesColumns) -> list[tuple[Role, str]]:
     """Roles and names of the columns that have to be there."""
-    named: list[tuple[Role, str | None]] = [("id", columns.id), ("time", columns.time), ("label", columns.label)]
+    ids = (columns.id,) if isinstance(columns.id, str) else columns.id or ()
+    named: list[tuple[Role, str | None]] = [("id", name) for name in ids]
+    named += [("time", columns.time), ("label", columns.label)]
     named += [("values", name) for name in columns.values or ()]
     named += [("covariates", name) for name in (*(columns.covariates or ()), *columns.past)]
     return [(role, name) for role, name in named if name is not None]
@@ -135,18 +141,14 @@ def _is_date(column: Column) -> bool:
     return not is_number(first) and looks_like_date(first.strip())
 
 
-def _ids(table: Table, names: Iterable[str], time: str) -> str | None:
-    """The one column of texts that tells apart the rows of a time, where times repeat; None: there is none, or two."""
+def _ids(table: Table, names: Iterable[str], time: str) -> tuple[str, ...] | None:
+    """The fewest columns of texts that tell apart the rows of a time, where times repeat; None: there are none."""
     times = table.texts(time)
     if len(set(times)) == len(times):
         return None
-    texts = {name: table.texts(name) for name in names if isinstance(table.columns[name], list)}
-    found = [
-        name
-        for name, own in texts.items()
-        if not any(map(is_number, set(own))) and len(set(zip(times, own, strict=True))) == len(times)
-    ]
-    return found[0] if len(found) == 1 else None
+    columns = {name: table.columns[name] for name in names}
+    texts = {name: table.texts(name) for name, own in columns.items() if isinstance(own, list) and not _is_date(own)}
+    return telling_columns({name: own for name, own in texts.items() if not any(map(is_number, set(own)))}, times)
 
 
 def _numeric(table: Table, names: Iterable[str]) -> Iterator[str]:

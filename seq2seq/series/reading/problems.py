@@ -23,7 +23,7 @@ _REMEDIES: Final[dict[Kind, str]] = {
     "time": "Write times as 2026-11-30, 2026-11-30 17:05:00, 2026-11 or 2026Q4, or number the steps: 0, 1, 2.",
     "zone": "Give all times an offset (2026-11-30T17:05+01:00, or Z), or none.",
     "duplicate": "A series has one row per time: leave out the others, or add them up first. If the table has several\n"
-    "series, name the column that tells them apart: --set data.forecast.series=NAME\n"
+    "series, name the column that tells them apart: --set data.forecast.series=NAME, or '[NAME, NAME]' for several\n"
     "If the clock was put back, write the times with their offsets from UTC.",
     "interval": "Times of a series are equally far apart, and steps may be left out. Round the times, or say what the\n"
     "interval is: --set data.forecast.frequency=monthly (or '15 minutes').\n"

@@ -12,6 +12,7 @@ from seq2seq.hints import not_there
 from seq2seq.series.frequency import Frequency
 from seq2seq.series.reading.assemble import Roles, assemble
 from seq2seq.series.reading.columns import Layout, SeriesColumns, find_columns
+from seq2seq.series.reading.ids import joined_names
 from seq2seq.series.reading.npz import read_npz
 from seq2seq.series.reading.numbers import Decimal
 from seq2seq.series.reading.table import Table, read_csv, read_parquet
@@ -20,6 +21,7 @@ from seq2seq.series.reading.ts import read_ts
 from seq2seq.series.reading.tsf import read_tsf
 from seq2seq.series.series import SeriesSet
 from seq2seq.text.vocabulary.series import Clock
+from seq2seq.wording import listed
 
 _DEFAULT: Final = SeriesColumns()
 _TABLES: Final = (".csv", ".tsv", ".parquet")
@@ -77,8 +79,20 @@ def _series_of(
 ) -> SeriesSet:
     """The series of a table whose columns are found."""
     rows = len(table.lines)
-    ids = [table.path.name.partition(".")[0]] * rows if columns.id is None else table.texts(columns.id)
+    ids = [table.path.name.partition(".")[0]] * rows if columns.id is None else _names(table, columns.id)
     labels = None if columns.label is None else table.texts(columns.label)
     times = ReadTimes(np.arange(rows)) if columns.time is None else table.times(columns.time, frequency)
     roles = Roles(ids, columns.values or (), columns.covariates or (), labels, ordered)
     return assemble(table, roles, times, frequency, clock)
+
+
+def _names(table: Table, columns: str | tuple[str, ...]) -> list[str]:
+    """The series of every row."""
+    names = (columns,) if isinstance(columns, str) else columns
+    try:
+        return joined_names([table.texts(name) for name in names])
+    except ValueError as error:
+        raise DataError(
+            f"{table.place}: columns {listed(names)}: {error}.\n  Give one of them other names, without '/'.",
+            code="series.id",
+        ) from error

@@ -9,6 +9,7 @@ from seq2seq.errors import DataError
 from seq2seq.files.opening import without_compression
 from seq2seq.formats.csv_dialect import first_lines, sniff
 from seq2seq.series.reading.columns import ID, TIME, TIME_NAMES
+from seq2seq.series.reading.ids import tell_apart
 from seq2seq.series.reading.numbers import is_number
 from seq2seq.series.reading.times import WHOLE, parse_date
 
@@ -24,8 +25,8 @@ def holds_series(path: Path) -> bool:
 
     These are `.tsf`; a CSV or TSV file in the long format, by the names of its columns; one whose first column has
     dates, or is called as times are and has ascending whole numbers, and whose others have numbers alone; and one of
-    dates (or whole numbers in a column that is called as times are), numbers, and a column of texts that says which
-    series a row belongs to.
+    dates (or whole numbers in a column that is called as times are), numbers, and columns of texts that say together
+    which series a row belongs to.
     """
     ending = Path(without_compression(path.name)).suffix.lower()
     if ending == ".tsf":
@@ -51,7 +52,7 @@ def holds_series(path: Path) -> bool:
 
 
 def _tells_series_apart(header: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
-    """Whether one column has times, one has texts that come again, once per time at most, and all others numbers."""
+    """Whether one column has times, all others numbers or texts, and the texts come again, once per time at most."""
     texts = [place for place, column in enumerate(columns) if not all(map(is_number, column))]
     dated = [place for place in texts if _are_dates(columns[place])]
     numbered = [
@@ -61,11 +62,9 @@ def _tells_series_apart(header: Sequence[str], columns: Sequence[Sequence[str]])
     ]
     times = [*dated, *numbered][:1]
     names = [place for place in texts if place not in times]
-    if not times or len(names) != 1 or len(columns) <= len(times) + len(names):
+    if not times or not names or len(columns) <= len(times) + len(names):
         return False
-    of_rows = columns[names[0]]
-    apart = len(set(zip(columns[times[0]], of_rows, strict=True))) == len(of_rows)
-    return apart and _FEWEST * len(set(of_rows)) <= len(of_rows)
+    return tell_apart([columns[place] for place in names], columns[times[0]])
 
 
 def _are_times(name: str, column: Sequence[str]) -> bool:

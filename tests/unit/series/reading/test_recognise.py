@@ -29,6 +29,10 @@ def holds(folder: Path, name: str, text: str) -> bool:
         ),
         ("one_shop_first.csv", "shop,day,sold,price\na,2020-02-01,3,1.5\na,2020-02-02,,1.5\na,2020-02-03,4,1.5\n"),
         ("years_behind_names.csv", "land,Year,gdp\nDE,1990,5\nFR,1990,6\nDE,1991,7\nFR,1991,\n"),
+        (
+            "two_names.csv",
+            "date,at,of,y\n2020-02-01,a,x,5\n2020-02-01,a,y,1\n2020-02-02,a,x,5\n2020-02-02,a,y,\n",
+        ),
         ("file.tsf", ""),
     ],
 )
@@ -51,7 +55,7 @@ def test_it_is_a_file_of_series(tmp_path: Path, name: str, text: str) -> None:
         ("labels.csv", "text,label\ngood,1\nbad,0\n"),
         ("dated_reviews.csv", "date,text,stars\n2020-02-01,good,5\n2020-02-01,bad,1\n2020-02-02,so so,3\n"),
         ("dated_labels.csv", "date,mood,stars\n2020-02-01,good,5\n2020-02-01,good,1\n2020-02-02,good,3\n"),
-        ("two_texts.csv", "date,shop,product,sold\n2020-02-01,a,b,5\n2020-02-02,a,b,1\n"),
+        ("two_texts.csv", "date,who,said,loudness\n2020-02-01,a,yes,5\n2020-02-02,a,no,1\n2020-02-02,b,oh,1\n"),
         ("years_of_texts.csv", "text,year,label\ngood,1990,1\nbad,1991,0\nso so,1991,0\n"),
         ("months_of_years.csv", "shop,year,month,sold\na,1990,1,5\na,1990,2,6\nb,1990,1,7\nb,1990,2,8\n"),
         ("years_of_names.csv", "land,year\nDE,1990\nFR,1990\nDE,1991\nFR,1991\n"),

@@ -98,8 +98,8 @@ def test_series_are_told_apart_by_texts_beside_times_that_repeat(write: Write) -
     found = read_series(write("a.csv", f"shop,day,sold\n{rows}"))
     assert [(one.id, one.channels) for one in found.series] == [("north", ("sold",)), ("south", ("sold",))]
     assert sum("'shop'" in remark or "'sold'" in remark for remark in found.remarks) == 2
-    with pytest.raises(DataError) as caught:  # neither of the two alone
-        read_series(write("b.csv", "shop,ware,day,sold\na,x,2020-01,1\na,y,2020-01,2\nb,x,2020-01,3\n"))
+    with pytest.raises(DataError) as caught:  # which come once
+        read_series(write("b.csv", "day,note,sold\n2020-01,x,1\n2020-01,y,2\n2020-02,z,3\n"))
     assert caught.value.code == "series.duplicate"
 
 
