@@ -18,6 +18,6 @@ def percent(share: float | None) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """A count with its noun: ``1 row``, ``2,000 rows``, ``3 batches``."""
-    ending = "" if count == 1 else "es" if noun.endswith(("ch", "s")) else "s"
+    """A count with its noun: ``1 row``, ``2,000 rows``, ``3 batches``, ``4 series``."""
+    ending = "" if count == 1 or noun.endswith("series") else "es" if noun.endswith(("ch", "s")) else "s"
     return f"{count:,} {noun}{ending}"

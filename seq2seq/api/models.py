@@ -1,7 +1,7 @@
 """Models loaded in Python, and corpora inspected."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +12,7 @@ from seq2seq.text.markup.spans import Markup
 
 if TYPE_CHECKING:
     from seq2seq.inspection.engine.result import Inspection
+    from seq2seq.inspection.series.inspect import SeriesInspection
 
 Task = Literal["translation", "classification", "generation", "synthesis", "forecasting"]
 Column = str | int
@@ -78,7 +79,8 @@ def inspect(
     recipe: str | Path | None = None,
     markup: Sequence[Markup] = (),
     examples: int = 5,
-) -> "Inspection":
+    settings: Mapping[str, object] | None = None,
+) -> "Inspection | SeriesInspection":
     """Find what is wrong with a corpus; nothing is changed.
 
     Args:
@@ -89,9 +91,11 @@ def inspect(
         recipe: read ``data`` by the settings of this recipe.
         markup: of the texts, in addition to what is recognised.
         examples: per finding.
+        settings: settings to change: of the recipe, or of how series are read (``data.forecast.value``).
 
     Returns:
-        The findings: ``to_dict()`` as ``seq2seq inspect --json`` prints them.
+        The findings: ``to_dict()`` as ``seq2seq inspect --json`` prints them. Of series that are to be forecast, a
+        SeriesInspection.
 
     Raises:
         ConfigError: the recipe is wrong.
@@ -99,10 +103,16 @@ def inspect(
     """
     from seq2seq.inspection.corpus import find_corpus
     from seq2seq.inspection.engine.inspect import inspect as inspect_corpus
+    from seq2seq.inspection.series.find import find_series
+    from seq2seq.inspection.series.inspect import inspect_series
 
     places = [str(data)] if isinstance(data, str | Path) else [str(one) for one in data]
     columns = named_columns(source_column, target_column)
-    corpus = find_corpus(places, task, columns, None if recipe is None else str(recipe))
+    plan = None if recipe is None else str(recipe)
+    series = find_series(places, task, columns, plan, settings or {})
+    if series is not None:
+        return inspect_series(series.path, series.config, horizon=series.horizon, shown=examples)
+    corpus = find_corpus(places, task, columns, plan, settings or {})
     config = corpus.config.model_copy(update={"markup": tuple(markup)}) if markup else corpus.config
     with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder:
         return inspect_corpus(config, corpus.sides, Path(folder), shown=examples)

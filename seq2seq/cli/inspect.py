@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
@@ -21,14 +21,22 @@ if TYPE_CHECKING:
     from seq2seq.inspection.corpus import Corpus
     from seq2seq.inspection.engine.result import Inspection
     from seq2seq.inspection.repair.fix import Fixed
+    from seq2seq.inspection.series.inspect import SeriesInspection
     from seq2seq.shards.shard import Shard
     from seq2seq.training.estimate.report import Estimate
+
+_OF_TEXTS: Final = ("source_column", "target_column", "out", "fix_only", "markup", "shard", "resume")
+"""Parameters that are for texts and labels alone."""
 
 
 @click.command("inspect")
 @click.argument("data")
 @click.argument("other", required=False)
-@click.option("--task", type=click.Choice(TASKS), help="Task of the data (default: translation, or the recipe's).")
+@click.option(
+    "--task",
+    type=click.Choice([*TASKS, "forecasting"]),
+    help="Task of the data (default: translation; forecasting of tables of times and numbers; or the recipe's).",
+)
 @click.option(
     "--source-column",
     "--source-language",
@@ -52,6 +60,13 @@ if TYPE_CHECKING:
     help="Markup of the texts, in addition to what is recognised; repeatable.",
 )
 @click.option("--recipe", metavar="RECIPE", help="Read DATA by the settings of this recipe.")
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override one setting of the recipe, or of how series are read (data.forecast.value=NAME); repeatable.",
+)
 @click.option("--output", type=OutputFile(), metavar="FILE", help="Write the report to a file.")
 @click.option(
     "--shard",
@@ -75,6 +90,7 @@ def command(
     fix_only: str | None,
     markup: tuple[Literal["rest", "html", "markdown", "icu", "printf"], ...],
     recipe: str | None,
+    overrides: tuple[str, ...],
     output: Path | None,
     shard: Shard | None,
     resume: bool,
@@ -82,8 +98,9 @@ def command(
 ) -> None:
     """Find what is wrong with a corpus.
 
-    DATA is a file (TSV, CSV, JSON, Parquet, TMX, XLIFF, PO, XLSX), a folder with one file per split, hf://user/name, or
-    a recipe; with OTHER, two line-aligned files. Nothing is changed; the exit code is 0 whatever the findings.
+    DATA is a file (TSV, CSV, JSON, Parquet, TMX, XLIFF, PO, XLSX; tables of times and numbers), a folder with one file
+    per split, hf://user/name, or a recipe; with OTHER, two line-aligned files. Nothing is changed; the exit code is 0
+    whatever the findings.
     """
     from seq2seq import log
     from seq2seq.config.load import names_recipe
@@ -91,6 +108,8 @@ def command(
     from seq2seq.inspection.corpus import find_corpus
     from seq2seq.inspection.engine.inspect import inspect
     from seq2seq.inspection.repair.fix import CHANGED, LEFT_OUT, check_names, check_new, fix
+    from seq2seq.inspection.series.find import find_series
+    from seq2seq.inspection.series.inspect import inspect_series
 
     sharding = choose_shard({"shard": shard, "resume": resume}, Path(data), output)
     if sharding is not None and out is not None:
@@ -109,7 +128,16 @@ def command(
         idle = [given[name] for name in ("task", "source_column", "target_column") if name in given]
         if idle:
             raise click.UsageError(f"{', '.join(idle)}: {where[0]} is a recipe, which sets this itself.")
-    corpus = find_corpus(where, task, columns, recipe)
+    series = find_series(where, task, columns, recipe, overrides)
+    if series is not None:
+        if idle := [given[name] for name in _OF_TEXTS if name in given]:
+            raise click.UsageError(f"{', '.join(idle)}: not for series of numbers; {series.path} holds such.")
+        found = inspect_series(series.path, series.config, horizon=series.horizon, shown=examples)
+        _give(series_report(found, series.recipe, as_json=as_json), output, as_json=as_json)
+        return
+    if overrides and recipe is None and not names_recipe(where[0]):
+        raise click.UsageError("--set: of texts without a recipe, there are no settings; name one by --recipe.")
+    corpus = find_corpus(where, task, columns, recipe, overrides)
     config = corpus.config.model_copy(update={"markup": markup}) if markup else corpus.config
     advice = advising_options() if corpus.recipe is None else nullcontext()
     if sharding is not None:
@@ -117,13 +145,10 @@ def command(
             _check_shard(corpus._replace(config=config), sharding, examples, as_json=as_json)
         return
     with tempfile.TemporaryDirectory(prefix="seq2seq-") as folder, advice:
-        found = inspect(config, corpus.sides, Path(folder), shown=examples)
-        fixed = fix(found, config, out, only=only) if out is not None else {}
-    text = report_of(found, corpus.recipe, as_json=as_json, fixed=None if out is None else fixed)
-    if output is None:
-        click.echo(shown(text) if as_json else text)
-    else:
-        write_report(output, text)
+        inspected = inspect(config, corpus.sides, Path(folder), shown=examples)
+        fixed = fix(inspected, config, out, only=only) if out is not None else {}
+    text = report_of(inspected, corpus.recipe, as_json=as_json, fixed=None if out is None else fixed)
+    _give(text, output, as_json=as_json)
     if out is not None:
         for name, one in fixed.items():
             log.say(f"{name}: {one}")
@@ -139,19 +164,22 @@ def report_of(
     """The report, for programs or for people; of a recipe, it says what training would cost, too."""
     from seq2seq.inspection.report import lines
 
-    cost = _estimate(recipe) if recipe is not None else None
     if as_json:
-        content = found.to_dict()
-        if cost is not None:
-            content["estimate"] = {"problem": cost} if isinstance(cost, str) else cost.to_dict()
+        content = found.to_dict() | _costs_as_json(recipe)
         if fixed is not None:
             content["fixed"] = {name: one.to_dict() for name, one in fixed.items()}
         return json.dumps(content, ensure_ascii=False, indent=2)
-    report = lines(found)
-    if cost is not None:
-        costs = cost.splitlines() if isinstance(cost, str) else cost.lines()
-        report += ["training", *(f"  {line}" for line in costs)]
-    return "\n".join(report)
+    costs = _costs(recipe)
+    return "\n".join([*lines(found), *(["training", *costs] if costs else [])])
+
+
+def series_report(found: SeriesInspection, recipe: Recipe | None, *, as_json: bool) -> str:
+    """The report on series, likewise."""
+    from seq2seq.inspection.series.report import lines
+
+    if as_json:
+        return json.dumps(found.to_dict() | _costs_as_json(recipe), ensure_ascii=False, indent=2)
+    return "\n".join([*lines(found), *(_costs(recipe) if found.plan is not None else ())])
 
 
 def write_report(path: Path, text: str) -> None:
@@ -180,6 +208,28 @@ def _check_shard(corpus: Corpus, sharding: Sharding, examples: int, *, as_json: 
         done = inspect_shard(settings, sharding.output, sharding.shard, Path(folder), resume=sharding.resume)
     if not done:
         log.say(f"{sharding.shard.part(sharding.output)}: complete; nothing to do")
+
+
+def _give(text: str, output: Path | None, *, as_json: bool) -> None:
+    """Print a report, or write it to a file."""
+    if output is None:
+        click.echo(shown(text) if as_json else text)
+    else:
+        write_report(output, text)
+
+
+def _costs(recipe: Recipe | None) -> list[str]:
+    """What training a recipe would cost, in lines; none without a recipe."""
+    cost = None if recipe is None else _estimate(recipe)
+    costs = [] if cost is None else cost.splitlines() if isinstance(cost, str) else cost.lines()
+    return [f"  {line}" for line in costs]
+
+
+def _costs_as_json(recipe: Recipe | None) -> dict[str, Any]:
+    cost = None if recipe is None else _estimate(recipe)
+    if cost is None:
+        return {}
+    return {"estimate": {"problem": cost} if isinstance(cost, str) else cost.to_dict()}
 
 
 def _estimate(recipe: Recipe) -> Estimate | str:

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from seq2seq.config.data import DataConfig
 from seq2seq.config.load import load_recipe, names_recipe
+from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import RECIPES, Recipe, refuse_numeric_targets
 from seq2seq.config.sides import Sides
 from seq2seq.data.reading.infer_columns import infer_columns
@@ -26,12 +27,17 @@ class Corpus(NamedTuple):
 
 
 def find_corpus(
-    data: Sequence[str], task: str | None, columns: Mapping[str, str | int | None], recipe: str | None
+    data: Sequence[str],
+    task: str | None,
+    columns: Mapping[str, str | int | None],
+    recipe: str | None,
+    overrides: Overrides = (),
 ) -> Corpus:
     """Find a corpus: ``data`` are a recipe, a location of data, or two aligned files.
 
     The data are read by the settings of ``recipe``, if any, which also says the task (else translation) unless it is
-    named; ``columns`` are ``source`` and ``target`` where these are named.
+    named, and ``overrides`` change settings of a recipe. ``columns`` are ``source`` and ``target`` where these are
+    named.
 
     Raises:
         ConfigError: the recipe is wrong, or contradicts the other arguments.
@@ -41,10 +47,10 @@ def find_corpus(
         if task is not None or columns:
             problem = f"{data[0]} is a recipe, which names the task and the columns itself"
             raise ConfigError(data[0], [problem], code="inspect.recipe-says-so")
-        found = load_recipe(data[0])
+        found = load_recipe(data[0], overrides)
         refuse_numeric_targets(found, "checks of texts and labels")
         return Corpus(found.data, found.sides, found)
-    plan = load_recipe(recipe) if recipe is not None else None
+    plan = load_recipe(recipe, overrides) if recipe is not None else None
     if plan is not None:
         refuse_numeric_targets(plan, "checks of texts and labels")
     if plan is not None and task not in (None, plan.task):

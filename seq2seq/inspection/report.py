@@ -1,6 +1,7 @@
 """The findings of an inspection, in lines for people."""
 
 import textwrap
+from collections.abc import Sequence
 from typing import Final
 
 from seq2seq.config.sides import SideKind
@@ -19,21 +20,23 @@ _FEW: Final = 0.0005
 
 def lines(inspection: Inspection) -> list[str]:
     """The splits, then every finding: its title, number of rows, examples and remedy."""
-    shown = [line for split in inspection.splits for line in _split(split, inspection)]
-    findings = inspection.findings
+    splits = [line for split in inspection.splits for line in _split(split, inspection)]
+    return [*splits, *finding_lines(inspection.findings)]
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """Every finding, by check, and their number."""
     if not findings:
-        return [*shown, "", "Nothing found."]
+        return ["", "Nothing found."]
     groups: dict[tuple[str, Severity, bool], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.check.name, finding.severity, finding.typical), []).append(finding)
-    for group in groups.values():
-        shown += ["", *_group(group)]
-    return [*shown, "", summary(inspection)]
+    return [*(line for group in groups.values() for line in ("", *_group(group))), "", _summary(findings)]
 
 
-def summary(inspection: Inspection) -> str:
+def _summary(findings: Sequence[Finding]) -> str:
     """The number of kinds of findings, by severity."""
-    kinds = {(finding.severity, finding.check.name) for finding in inspection.findings}
+    kinds = {(finding.severity, finding.check.name) for finding in findings}
     counts = {severity: sum(kind == severity for kind, _ in kinds) for severity in Severity}
     parts = [f"{plural(count, 'kind')} of {severity}" for severity, count in counts.items() if count]
     stops = " Training stops at errors." if counts[Severity.ERROR] else ""

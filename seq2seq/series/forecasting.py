@@ -13,6 +13,7 @@ from seq2seq.series.features import calendar_names
 from seq2seq.series.frequency import parse_frequency
 from seq2seq.series.reading.columns import ID, TIME, VALUE, SeriesColumns
 from seq2seq.series.reading.numbers import Decimal
+from seq2seq.series.reading.problems import Problems
 from seq2seq.series.reading.read import read_series
 from seq2seq.series.series import Series, SeriesSet
 from seq2seq.series.windows import Split, Window, last_horizons, split_by_time, windows
@@ -49,11 +50,14 @@ class ForecastData:
     """On the development split."""
 
 
-def read_to_forecast(path: Path, config: ForecastConfig, *, clock: Clock | None = None) -> SeriesSet:
+def read_to_forecast(
+    path: Path, config: ForecastConfig, *, clock: Clock | None = None, problems: Problems | None = None
+) -> SeriesSet:
     """The series of a file: of one channel each, unless channels are joint.
 
     Those of series with several are called ``id/channel``. Their season is that of the settings, if these have one.
-    ``clock`` is that of the model which is to read them (:func:`read_series`).
+    ``clock`` is that of the model which is to read them (:func:`read_series`). ``problems`` collects what is wrong with
+    rows, which are passed over; None: it is raised.
 
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
@@ -76,6 +80,7 @@ def read_to_forecast(path: Path, config: ForecastConfig, *, clock: Clock | None 
         decimal=None if config.decimal is None else _DECIMALS[config.decimal],
         delimiter=None if config.delimiter is None else _DELIMITERS[config.delimiter],
         clock=clock,
+        problems=problems,
     )
     series = found.series
     if config.channels == "separate":

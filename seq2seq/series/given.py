@@ -134,9 +134,9 @@ def _read(times: Any, field: str, form: SeriesFormat) -> Times:
     texts = [one.isoformat() if isinstance(one, date | datetime) else str(one) for one in listed_times]
     own = None if form.frequency is None else parse_frequency(form.frequency)
     read = parse_times(texts, range(len(texts)), problems, frequency=own)
-    if problems.first:
-        line, _, what = problems.first[0].removeprefix(f"{field}:").partition(": ")
-        raise _error(field if field == "start" else f"{field}[{line}]", what.rstrip("."))
+    if problems.found:
+        first = problems.found[0]
+        raise _error(field if field == "start" else f"{field}[{first.line}]", first.what)
     found = read.times
     if read.utc is not None and form.clock == "utc":
         found = read.utc

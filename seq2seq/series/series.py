@@ -40,8 +40,9 @@ class Series:
     """The class of a labelled sequence."""
     attributes: Mapping[str, str] = field(default_factory=lambda: _NONE)
     """What else the file says about the series, by the names of a `.tsf`."""
-    line: int = 0
-    """Line on which it begins in its file, or its row or number where there are no lines, from 1; 0: it has no file."""
+    lines: NDArray[np.int64] | None = None
+    """(T + F,) the line of its file that each step is in, or its row or number where there are no lines, from 1; 0 for
+    a step that is left out. None: it has no file."""
 
     def __post_init__(self) -> None:
         steps, channels = self.values.shape
@@ -63,6 +64,11 @@ class Series:
     def channel_ids(self) -> tuple[str, ...]:
         """Names of its channels among those of other series: its own if there is one channel, else ``id/channel``."""
         return (self.id,) if len(self.channels) == 1 else tuple(f"{self.id}/{name}" for name in self.channels)
+
+    @property
+    def line(self) -> int:
+        """The first line that one of its steps is in; 0: it has no file."""
+        return 0 if self.lines is None else int(self.lines[self.lines > 0].min())
 
     def until(self, steps: int) -> "Series":
         """The first steps alone; covariates of the others are known in advance."""

@@ -73,8 +73,7 @@ def survey(
         ConfigError: series are to be forecast, and a setting is wrong.
     """
     if task is None and not columns and len(data) == 1:
-        forecast = sets(overrides, "data.forecast") or holds_series(resolve(data[0]))
-        task = "forecasting" if forecast else None
+        task = "forecasting" if are_series(data[0], overrides) else None
     if task == "forecasting":
         return _series(data, columns, dev, test, overrides)
     suffixes = _suffixes(data[0])
@@ -93,6 +92,23 @@ def survey(
     return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
 
 
+def are_series(location: str, overrides: Overrides) -> bool:
+    """Whether data of which nothing else is known are to be forecast: a setting says so, or the file does."""
+    return sets(overrides, "data.forecast") or holds_series(resolve(location))
+
+
+def forecast_settings(
+    location: str, overrides: Overrides, *, dev: Location | None = None, test: Location | None = None
+) -> DataConfig:
+    """How series are read for which there is no recipe; the horizon is 1 unless it is set.
+
+    Raises:
+        ConfigError: a setting is wrong.
+    """
+    config = DataConfig(train=location, dev=dev, test=test, forecast=ForecastConfig(horizon=1))
+    return default_recipe("forecasting", config, CorpusFacts(rows=1, tokens=1), overrides).data
+
+
 def _series(
     data: Sequence[str],
     columns: Mapping[str, str | int] | None,
@@ -109,8 +125,8 @@ def _series(
             "  Give one file alone; --set data.forecast.series=NAME, .time and .value name columns.",
             code="series.columns",
         )
-    config = DataConfig(train=location, dev=dev, test=test, forecast=ForecastConfig(horizon=1))
-    forecast = default_recipe("forecasting", config, CorpusFacts(rows=1, tokens=1), overrides).data.forecast
+    config = DataConfig(train=location, dev=dev, test=test)
+    forecast = forecast_settings(location, overrides, dev=dev, test=test).forecast
     assert forecast is not None  # a rule of recipes
     found = read_to_forecast(resolve(location), forecast)
     horizon = forecast.horizon if sets(overrides, "data.forecast.horizon") else usual_horizon(found)

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import insort
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -78,6 +78,12 @@ class Finding:
             "usual": self.typical,
             "examples": [example.to_dict() for example in self.examples],
         }
+
+
+def by_severity(findings: Iterable[Finding], names: Sequence[str]) -> list[Finding]:
+    """Errors first, then in the order of the ``names`` of all checks."""
+    severities = list(Severity)
+    return sorted(findings, key=lambda of: (severities.index(of.severity), names.index(of.check.name)))
 
 
 class Ledger:

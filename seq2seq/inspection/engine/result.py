@@ -8,7 +8,7 @@ from seq2seq.config.sides import Sides
 from seq2seq.data.reading.raw_split import Source
 from seq2seq.data.reading.sources import SplitName
 from seq2seq.inspection.checks.catalogue import CHECKS
-from seq2seq.inspection.engine.finding import Finding, Ledger, Severity
+from seq2seq.inspection.engine.finding import Finding, Ledger, by_severity
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,8 @@ class Inspection:
     @property
     def findings(self) -> list[Finding]:
         """All findings: errors first, then by check, then by split."""
-        severities, order = list(Severity), list(CHECKS)
         findings = [finding for split in self.splits for finding in split.ledger.findings()]
-        return sorted(findings, key=lambda of: (severities.index(of.severity), order.index(of.check.name)))
+        return by_severity(findings, list(CHECKS))
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""

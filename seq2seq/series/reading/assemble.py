@@ -59,16 +59,22 @@ def assemble(
         clock: of the times; None: that of their place, unless it was put back.
 
     Raises:
-        DataError: rows are wrong.
+        DataError: rows are wrong; if the table's problems are collected, all of them.
     """
     numbers = table.numbers([*roles.channels, *roles.covariates])
     for line, name in zip(table.lines, roles.ids, strict=True):
         if not name:
             table.problems.add(line, "id", "the row does not say to which series it belongs")
     table.problems.raise_any()
-    groups, taken, remark = _by_one_clock(roles.ids, read, clock)
+    placed = np.array([bool(name) for name in roles.ids])
+    if read.times.dtype.kind == "M":
+        placed &= ~np.isnat(read.times)
+    if not placed.any():
+        raise table.problems.error()
+    groups, taken, remark = _by_one_clock(roles.ids, read, clock, placed)
     remarks = [*table.remarks, *([remark] if remark else [])]
     _refuse_duplicates(table, groups)
+    groups = [_first_of_times(group) for group in groups]
     moved = sum(bool((np.diff(group.rows) < 0).any()) for group in groups)
     if moved:
         remarks.append(f"rows of {moved:,} series were not in the order of time, and have been sorted")
@@ -84,19 +90,29 @@ def assemble(
             _refuse_between(table, group, own, frequency)
             _refuse_far(table, group, own)
         table.problems.raise_any()
+        steps = [np.where(_are_far(own), -1, own) for own in steps]
         grids = [on_grid(group.times, own, frequency) for group, own in zip(groups, steps, strict=True)]
     gaps = [grid.missing for grid in grids if grid.missing]
     if gaps:
         remarks.append(f"{plural(sum(gaps), 'step')} left out in {len(gaps):,} series: missing values stand for them")
+    lines = np.asarray(table.lines)
     series = [
-        _series(group, grid, numbers, roles, label, table.lines[int(group.rows.min())])
+        _series(group, grid, numbers, roles, label, lines)
         for group, grid, label in zip(groups, grids, labels, strict=True)
     ]
     for group, one in zip(groups, series, strict=True):
         if np.isnan(one.values).all():
             table.problems.add(table.lines[group.rows[0]], "empty", f"series {group.id!r} has no value")
     table.problems.raise_any()
-    if taken == "local" and not read.offsets.astype(int).any() and frequency is not None and frequency.divides_days:
+    series = [one for one in series if not np.isnan(one.values).all()]
+    if not series:
+        raise table.problems.error()
+    if (
+        taken == "local"
+        and not read.offsets[placed].astype(int).any()
+        and frequency is not None
+        and frequency.divides_days
+    ):
         if clock is None:
             taken = "utc"
         else:
@@ -111,19 +127,19 @@ def assemble(
 
 
 def _by_one_clock(
-    ids: Sequence[str], read: ReadTimes, clock: Clock | None
+    ids: Sequence[str], read: ReadTimes, clock: Clock | None, placed: NDArray[np.bool_]
 ) -> tuple[list[_Rows], Clock | None, str | None]:
     """The rows of every series by times of one clock; which one that is (None: nothing says so), and a remark."""
-    local = _group(ids, read.times)
+    local, offsets = _group(ids, read.times, placed), read.offsets[placed]
     if read.utc is None:
         as_utc = clock == "utc" and read.times.dtype.kind == "M"
         return local, None, "times without offsets from UTC are taken for UTC" if as_utc else read.remark
     if clock == "utc":
         converted = "times are converted to UTC, by which the model was trained"
-        return _group(ids, read.utc), "utc", converted if read.offsets.astype(int).any() else None
-    if len(np.unique(read.offsets)) == 1 or not _duplicates(local):
+        return _group(ids, read.utc, placed), "utc", converted if offsets.astype(int).any() else None
+    if len(np.unique(offsets)) == 1 or not _duplicates(local):
         return local, "local", read.remark
-    utc, put_back = _group(ids, read.utc), "offsets from UTC differ, and the clock was put back"
+    utc, put_back = _group(ids, read.utc, placed), "offsets from UTC differ, and the clock was put back"
     if clock is None:
         return utc, "utc", f"{put_back}: times are converted to UTC"
     # Of the two hours that are called alike, the forecast comes after the second.
@@ -131,12 +147,14 @@ def _by_one_clock(
     return ends, "local", f"{put_back}: all times of a series are given by its clock of the end"
 
 
-def _group(ids: Sequence[str], times: Times) -> list[_Rows]:
-    """The rows of every series by time, in the order in which the series begin."""
+def _group(ids: Sequence[str], times: Times, placed: NDArray[np.bool_]) -> list[_Rows]:
+    """The rows of every series by time, in the order in which the series begin; those that are not placed left out."""
     numbers: dict[str, int] = {}
-    of_row = np.array([numbers.setdefault(name, len(numbers)) for name in ids])
-    order = np.lexsort((times, of_row))
-    rows = np.split(order, np.flatnonzero(np.diff(of_row[order])) + 1)
+    chosen = np.flatnonzero(placed)
+    of_row = np.array([numbers.setdefault(ids[row], len(numbers)) for row in chosen.tolist()])
+    order = np.lexsort((times[chosen], of_row))
+    of_row, order = of_row[order], chosen[order]
+    rows = np.split(order, np.flatnonzero(np.diff(of_row)) + 1)
     return [_Rows(name, own, times[own]) for name, own in zip(numbers, rows, strict=True)]
 
 
@@ -155,6 +173,12 @@ def _refuse_duplicates(table: Table, groups: Sequence[_Rows]) -> None:
     table.problems.raise_any()
 
 
+def _first_of_times(group: _Rows) -> _Rows:
+    """A series with the first of the rows at every time."""
+    first = np.append(True, group.times[1:] != group.times[:-1])
+    return _Rows(group.id, group.rows[first], group.times[first])
+
+
 def _refuse_between(table: Table, group: _Rows, steps: NDArray[np.int64], frequency: Frequency | None) -> None:
     """Note the times that fall between steps."""
     for place in np.flatnonzero(steps < 0):
@@ -168,7 +192,7 @@ def _refuse_between(table: Table, group: _Rows, steps: NDArray[np.int64], freque
 
 def _refuse_far(table: Table, group: _Rows, steps: NDArray[np.int64]) -> None:
     """Note the times before which far more steps are left out than the series has rows for."""
-    far = steps > _APART * len(steps)
+    far = _are_far(steps)
     if far.any():
         place = int(far.argmax())
         table.problems.add(
@@ -177,6 +201,10 @@ def _refuse_far(table: Table, group: _Rows, steps: NDArray[np.int64]) -> None:
             f"series {group.id!r}: {shown_time(group.times[place])} is {steps[place]:,} steps after "
             f"{shown_time(group.times[0])}, and the series has {plural(len(steps), 'row')}",
         )
+
+
+def _are_far(steps: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return steps > _APART * len(steps)
 
 
 def _label(table: Table, labels: Sequence[str] | None, group: _Rows) -> str | None:
@@ -193,15 +221,20 @@ def _label(table: Table, labels: Sequence[str] | None, group: _Rows) -> str | No
     return label
 
 
-def _series(group: _Rows, grid: Regular, table: Floats, roles: Roles, label: str | None, line: int) -> Series:
+def _series(
+    group: _Rows, grid: Regular, table: Floats, roles: Roles, label: str | None, lines: NDArray[np.int64]
+) -> Series:
     """One series on its steps."""
     numbers = np.full((len(grid.times), table.shape[1]), np.nan)
     inside = grid.steps >= 0
     numbers[grid.steps[inside]] = table[group.rows[inside]]
+    places = np.zeros(len(grid.times), dtype=np.int64)
+    places[grid.steps[inside]] = lines[group.rows[inside]]
     values, known = np.split(numbers, [len(roles.channels)], axis=1)
     observed = np.flatnonzero(np.isfinite(values).any(axis=1))
     end = int(observed[-1]) + 1 if len(observed) else len(values)
     if not np.isfinite(known[end:]).any():
         end = len(values)
-    times = grid.times[:end]
-    return Series(group.id, values[:end], roles.channels, times, known, roles.covariates, label, line=line)
+    return Series(
+        group.id, values[:end], roles.channels, grid.times[:end], known, roles.covariates, label, lines=places
+    )

@@ -42,8 +42,10 @@ class Declared:
 
 
 @contextmanager
-def declared(path: Path) -> Iterator[Declared]:
+def declared(path: Path, problems: Problems) -> Iterator[Declared]:
     """The declarations of a file, and its series while it is open.
+
+    What is wrong with rows is added to ``problems``.
 
     Raises:
         DataError: it cannot be read, or declares no data.
@@ -71,7 +73,7 @@ def declared(path: Path) -> Iterator[Declared]:
                 header.append((place, name[1:].casefold(), value.strip()))
             else:
                 raise _no_data(path, max(number, 1))
-            yield Declared(header, every, Problems(path))
+            yield Declared(header, every, problems)
         except UnicodeDecodeError as error:
             raise not_utf8(path, "series.unreadable") from error
         except (DamagedError, OSError) as error:

@@ -63,7 +63,7 @@ def read_npz(path: Path) -> SeriesSet:
                 np.arange(length),
                 without_covariates(length),
                 label=labels[place] if labels else None,
-                line=place + 1,
+                lines=np.full(length, place + 1),
             )
         )
     return SeriesSet(tuple(series))

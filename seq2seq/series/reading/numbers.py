@@ -65,10 +65,10 @@ def parse_numbers(
     found = np.empty(len(texts))
     for place, text in enumerate(texts):
         plain = text.strip()
+        found[place] = math.nan
         try:
             number = float(_as_python_reads(plain, decimal, grouped=grouped))
         except ValueError:
-            number = math.nan
             if plain.casefold() not in MISSING:
                 problems.add(lines[place], "number", f"{name}: {shown(plain)} is no number")
         else:
@@ -78,7 +78,8 @@ def parse_numbers(
                 problems.add(lines[place], "finite", f"{name}: {shown(plain)} is not finite")
             elif abs(number) > LARGEST:
                 problems.add(lines[place], "size", f"{name}: {shown(plain)} is larger than {LARGEST:g} in size")
-        found[place] = number
+            else:
+                found[place] = number
     return found
 
 

@@ -1,9 +1,13 @@
-"""What is wrong in a file of series: collected, so that one reading tells all of it."""
+"""What is wrong in a file of series: collected, so that one reading tells all of it.
+
+A reading raises what it has found, stage by stage, unless problems are to be collected: then it passes over what is
+wrong.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from seq2seq.errors import DataError
 
@@ -13,7 +17,7 @@ Kind = Literal[
 ]  # fmt: skip
 _SHOWN: Final = 5
 """Problems that an error names."""
-_REMEDIES: Final[dict[Kind, str]] = {
+REMEDIES: Final[dict[Kind, str]] = {
     "fields": "Every row needs as many fields as the first has; a field with the delimiter in it must be in quotes.",
     "number": "Numbers are written as 1234.5 or 1.2e3; a missing value is an empty field, NA, NaN, null or ?.\n"
     "Decimal commas and signs between thousands are read where the numbers show which is which. Columns that are no\n"
@@ -36,6 +40,14 @@ _REMEDIES: Final[dict[Kind, str]] = {
 }
 
 
+class Problem(NamedTuple):
+    """A problem of a row."""
+
+    line: int
+    kind: Kind
+    what: str
+
+
 @dataclass
 class Problems:
     """The problems of a file so far."""
@@ -43,7 +55,11 @@ class Problems:
     path: Path
     rows: bool = False
     """Whether places are rows of a table without lines, such as Parquet."""
-    first: list[str] = field(default_factory=list)
+    collecting: bool = False
+    """Whether reading continues without the rows that are wrong."""
+    kept: int = _SHOWN
+    """The first problems of each kind that are kept; the others are counted."""
+    found: list[Problem] = field(default_factory=list)
     kinds: Counter[Kind] = field(default_factory=Counter)
 
     def place(self, line: int) -> str:
@@ -53,16 +69,19 @@ class Problems:
     def add(self, line: int, kind: Kind, what: str) -> None:
         """Note a problem."""
         self.kinds[kind] += 1
-        if len(self.first) < _SHOWN:
-            self.first.append(f"{self.place(line)}: {what}.")
+        if self.kinds[kind] <= self.kept:
+            self.found.append(Problem(line, kind, what))
 
     def raise_any(self) -> None:
-        """Raise a DataError that tells all, if there are any; its code is that of the first."""
-        if not self.kinds:
-            return
-        lines = list(self.first)
+        """Raise what :meth:`error` says, if there are any, unless they are collected."""
+        if self.kinds and not self.collecting:
+            raise self.error()
+
+    def error(self) -> DataError:
+        """An error that tells all; its code is that of the first problem."""
+        lines = [f"{self.place(one.line)}: {one.what}." for one in self.found[:_SHOWN]]
         if self.kinds.total() > len(lines):
             lines.append(f"... and {self.kinds.total() - len(lines):,} more: {self.kinds.total():,} problems in all.")
         for kind in self.kinds:
-            lines.extend(f"  {line}" for line in _REMEDIES[kind].split("\n"))
-        raise DataError("\n".join(lines), code=f"series.{next(iter(self.kinds))}")
+            lines.extend(f"  {line}" for line in REMEDIES[kind].split("\n"))
+        return DataError("\n".join(lines), code=f"series.{next(iter(self.kinds))}")

@@ -15,6 +15,7 @@ from seq2seq.series.reading.columns import Layout, SeriesColumns, find_columns
 from seq2seq.series.reading.ids import joined_names
 from seq2seq.series.reading.npz import read_npz
 from seq2seq.series.reading.numbers import Decimal
+from seq2seq.series.reading.problems import Problems
 from seq2seq.series.reading.table import Table, read_csv, read_parquet
 from seq2seq.series.reading.times import ReadTimes
 from seq2seq.series.reading.ts import read_ts
@@ -39,6 +40,7 @@ def read_series(
     delimiter: str | None = None,
     ordered: bool = False,
     clock: Clock | None = None,
+    problems: Problems | None = None,
 ) -> SeriesSet:
     """The series of a file.
 
@@ -52,12 +54,14 @@ def read_series(
         delimiter: of the fields of a table in text; None: as it shows itself.
         ordered: whether times of a table that are not equally far apart say the order of its rows alone.
         clock: by which times with offsets from UTC are read; None: that of their place, unless it was put back.
+        problems: collects what is wrong with rows and series, which are passed over; None: it is raised.
 
     Raises:
         DataError: the file cannot be read, or something in it is wrong; names file and line.
         MissingExtra: Parquet, without pyarrow.
     """
     ending = Path(without_compression(path.name)).suffix.lower()
+    problems = Problems(path) if problems is None else problems
     if not path.exists():
         raise DataError(f"{path}: {not_there(path)}", code="data.no-such-file")
     if ending not in ENDINGS or path.is_dir():
@@ -66,9 +70,15 @@ def read_series(
             code="series.ending",
         )
     if ending in _TABLES:
-        table = read_parquet(path, columns.ignored) if ending == ".parquet" else read_csv(path, decimal, delimiter)
+        if ending == ".parquet":
+            table = read_parquet(path, columns.ignored, problems)
+        else:
+            table = read_csv(path, decimal, delimiter, problems)
         return _series_of(table, find_columns(table, columns, layout), frequency, ordered=ordered, clock=clock)
-    found = read_npz(path) if ending == ".npz" else read_ts(path) if ending == ".ts" else read_tsf(path, frequency)
+    if ending == ".npz":
+        found = read_npz(path)
+    else:
+        found = read_ts(path, problems) if ending == ".ts" else read_tsf(path, frequency, problems)
     if columns == _DEFAULT and not (decimal or delimiter):
         return found
     return replace(found, remarks=(*found.remarks, "no table: the settings of columns and numbers are not for it"))

@@ -114,7 +114,7 @@ class Table:
             decimal = find_decimal(texts, self.place, quoted=self.delimiter == ",")
             if decimal == ",":
                 self.remarks.append("numbers have decimal commas")
-        found = np.empty((len(self.lines), len(names)))
+        found = np.full((len(self.lines), len(names)), np.nan)
         for place, name in enumerate(names):
             column = self.columns[name]
             if isinstance(column, list):
@@ -131,16 +131,18 @@ class Table:
                     self.problems.add(
                         self.lines[row], "size", f"{name}: {column[row]:g} is larger than {LARGEST:g} in size"
                     )
+                found[~(np.abs(found[:, place]) <= LARGEST), place] = np.nan
         return found
 
 
-def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Table:
+def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None, problems: Problems) -> Table:
     """A table in text; without a header its columns are called 0, 1, 2.
 
     Args:
         path: of the file.
         decimal: the decimal sign; None: as its numbers show.
         delimiter: of its fields; None: as it shows itself.
+        problems: gets what is wrong with rows.
 
     Raises:
         DataError: it cannot be read, or has no rows.
@@ -148,7 +150,6 @@ def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Tabl
     dialect = dialect_of(path, Path(without_compression(path.name)).suffix.lower())
     if delimiter is not None:
         dialect = replace(CSV, delimiter=delimiter, skipped=dialect.skipped)
-    problems = Problems(path)
     with open_text(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
         lines: list[int] = []
@@ -188,18 +189,23 @@ def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None) -> Tabl
         if len(row) != len(names):
             problems.add(line, "fields", f"expected {len(names)} fields, found {len(row)}")
     problems.raise_any()
+    whole = [(line, row) for line, row in zip(lines, rows, strict=True) if len(row) == len(names)]
+    lines, rows = [line for line, _ in whole], [row for _, row in whole]
+    if not rows and problems.kinds:
+        raise problems.error()
     columns: dict[str, Column] = {}
     for place, name in enumerate(names):
         columns.setdefault(name, [row[place] for row in rows])  # of several columns without a name the first
     return _with_rows(Table(path, columns, lines, problems, dialect.delimiter, decimal, remarks))
 
 
-def read_parquet(path: Path, ignored: Collection[str] = ()) -> Table:
+def read_parquet(path: Path, ignored: Collection[str], problems: Problems) -> Table:
     """A table in Parquet: numbers, times and texts.
 
     Args:
         path: of the file.
         ignored: columns that may be of any type; what they hold is not read.
+        problems: gets what is wrong with rows.
 
     Raises:
         DataError: it cannot be read, or has no rows, or a column of another type.
@@ -245,7 +251,8 @@ def read_parquet(path: Path, ignored: Collection[str] = ()) -> Table:
                 options="Leave it out.",
                 code="series.column-type",
             )
-    return _with_rows(Table(path, columns, range(1, read.num_rows + 1), Problems(path, rows=True), utc=utc))
+    problems.rows = True
+    return _with_rows(Table(path, columns, range(1, read.num_rows + 1), problems, utc=utc))
 
 
 def _as_text(value: object) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from seq2seq.errors import DataError
 from seq2seq.series.reading.declared import Declared, declared
 from seq2seq.series.reading.numbers import parse_numbers, shown
+from seq2seq.series.reading.problems import Problems
 from seq2seq.series.series import Series, SeriesSet, without_covariates
 from seq2seq.wording import listed
 
@@ -33,13 +34,13 @@ class _Form:
     """Of every sequence; None: they may differ."""
 
 
-def read_ts(path: Path) -> SeriesSet:
-    """The sequences of a `.ts` file; steps are numbered from 0.
+def read_ts(path: Path, problems: Problems) -> SeriesSet:
+    """The sequences of a `.ts` file; steps are numbered from 0. ``problems`` get what is wrong with sequences.
 
     Raises:
         DataError: it cannot be read, is not what it declares, or has time stamps or numbers in the place of labels.
     """
-    with declared(path) as file:
+    with declared(path, problems) as file:
         form = _form(path, file)
         series: list[Series] = []
         for line, text in file.rows:
@@ -49,6 +50,8 @@ def read_ts(path: Path) -> SeriesSet:
                 form = replace(form, channels=len(one.channels))
         file.problems.raise_any()
     if not series:
+        if problems.kinds:
+            raise problems.error()
         raise DataError(f"{path}: no sequence after `@data`.\n  Name a file with sequences.", code="series.no-rows")
     return SeriesSet(tuple(series))
 
@@ -94,8 +97,11 @@ def _sequence(file: Declared, line: int, text: str, form: _Form, name: str) -> S
     values = np.stack(columns, axis=1)
     if np.isnan(values).all():
         file.problems.add(line, "empty", "the sequence has no value")
+        return None
     names = tuple(map(str, range(len(channels))))
-    return Series(name, values, names, np.arange(steps), without_covariates(steps), label=label, line=line)
+    return Series(
+        name, values, names, np.arange(steps), without_covariates(steps), label=label, lines=np.full(steps, line)
+    )
 
 
 def _number(path: Path, file: Declared, name: str) -> int | None:

@@ -20,6 +20,7 @@ from seq2seq.errors import ConfigError, DataError
 from seq2seq.series.frequency import Frequency, Times, following, parse_frequency
 from seq2seq.series.reading.declared import Declared, declared
 from seq2seq.series.reading.numbers import parse_numbers, shown
+from seq2seq.series.reading.problems import Problems
 from seq2seq.series.reading.times import parse_date
 from seq2seq.series.series import Series, SeriesSet, without_covariates
 from seq2seq.wording import plural
@@ -28,17 +29,18 @@ _NAME: Final = "series_name"
 _TYPES: Final = ("string", "numeric", "date")
 
 
-def read_tsf(path: Path, frequency: Frequency | None) -> SeriesSet:
+def read_tsf(path: Path, frequency: Frequency | None, problems: Problems) -> SeriesSet:
     """The series of a `.tsf` file.
 
     Args:
         path: the file.
         frequency: takes the place of what the file declares.
+        problems: gets what is wrong with series.
 
     Raises:
         DataError: it cannot be read, or is not what it declares.
     """
-    with declared(path) as file:
+    with declared(path, problems) as file:
         attributes = _attributes(path, file)
         frequency = frequency or _frequency(path, file)
         horizon = _horizon(path, file)
@@ -57,10 +59,13 @@ def read_tsf(path: Path, frequency: Frequency | None) -> SeriesSet:
                 continue
             if one.id in names:
                 file.problems.add(line, "id", f"series {one.id!r} is in line {names[one.id]} already")
-            names.setdefault(one.id, line)
+                continue
+            names[one.id] = line
             series.append(one)
         file.problems.raise_any()
     if not series:
+        if problems.kinds:
+            raise problems.error()
         raise DataError(f"{path}: no series after `@data`.\n  Name a file with series.", code="series.no-rows")
     return SeriesSet(
         tuple(series),
@@ -129,10 +134,13 @@ def _series(
     numbers = parse_numbers(texts, [line] * len(texts), file.problems, name="values")
     if np.isnan(numbers).all():
         file.problems.add(line, "empty", "the series has no value")
+        return None
     name = own.pop(_NAME, name)
     times: Times = np.arange(len(numbers))
     if start is not None:
         first = np.array([start], dtype="datetime64[us]")
         times = np.concatenate([first, following(first, frequency, len(numbers) - 1)])
-    known = without_covariates(len(numbers))
-    return Series(name, numbers[:, None], ("y",), times, known, attributes=own, line=line)
+    steps = len(numbers)
+    return Series(
+        name, numbers[:, None], ("y",), times, without_covariates(steps), attributes=own, lines=np.full(steps, line)
+    )

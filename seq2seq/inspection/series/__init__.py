@@ -1,0 +1,1 @@
+"""What is wrong with series of numbers."""
