@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.open import TEXT, DocumentOptions, check_options, format_of, read_document
 from seq2seq.documents.report import Report
@@ -38,7 +38,7 @@ def translate_file(
     memory: str | Path | None = None,
     memory_threshold: float | None = None,
     flag_below: float | None = None,
-    decoding: DecodingConfig | None = None,
+    decoding: SearchSettings | None = None,
     device: str = "auto",
     engine: Engine = "auto",
 ) -> Report:
@@ -101,7 +101,7 @@ def open_documents(
     memory: str | Path | None = None,
     memory_threshold: float | None = None,
     flag_below: float | None = None,
-    decoding: DecodingConfig | None = None,
+    decoding: SearchSettings | None = None,
     alignments: bool = False,
 ) -> DocumentTranslator:
     """What translates the segments of documents; arguments as those of :func:`translate_file`.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from seq2seq.api.models import Column, location_of, named_columns
 from seq2seq.api.texts import Texts, evaluation_set_of, is_given, labelled_examples, named, outputs_of, reference_sets
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.config.training import Tokenize
 from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.open import Engine
@@ -53,7 +53,7 @@ def evaluate(
     tokenize: Tokenize | None = None,
     lowercase: bool = False,
     to: str | None = None,
-    decoding: DecodingConfig | None = None,
+    decoding: SearchSettings | None = None,
     significance: "Test | None" = None,
     significance_samples: int | None = None,
     significance_seed: int | None = None,
@@ -83,7 +83,7 @@ def evaluate(
     tokenize: Tokenize | None = None,
     lowercase: bool = False,
     to: str | None = None,
-    decoding: DecodingConfig | None = None,
+    decoding: SearchSettings | None = None,
     significance: "Test | None" = None,
     significance_samples: int | None = None,
     significance_seed: int | None = None,

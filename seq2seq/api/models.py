@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from seq2seq.config.data import AlignedFiles, Location
 from seq2seq.inference.engines.open import Engine
-from seq2seq.inference.load import Pipeline, open_ensemble_of_task, open_pipeline
+from seq2seq.inference.load import open_ensemble_of_task, open_pipeline
+from seq2seq.inference.pipeline import Pipeline
 from seq2seq.text.markup.spans import Markup
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from seq2seq.config.load import load_recipe, names_recipe, parse_recipe
 from seq2seq.config.recipe import Recipe
 from seq2seq.errors import TrainingInterrupted
 from seq2seq.extras import require
-from seq2seq.inference.load import Pipeline
+from seq2seq.inference.pipeline import Pipeline
 from seq2seq.model_folder.description import TrainingSummary
 
 if TYPE_CHECKING:

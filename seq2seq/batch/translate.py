@@ -14,7 +14,7 @@ from seq2seq.batch.source_column import SourceColumn
 from seq2seq.errors import ConfigError
 
 if TYPE_CHECKING:
-    from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.config.search_settings import SearchSettings
     from seq2seq.inference.request.input_warnings import InputWarnings
     from seq2seq.inference.request.terminology import GlossaryMode
     from seq2seq.inference.translator import Translator
@@ -128,7 +128,7 @@ class Translate(SourceColumn["Translator"]):
             translator = translator.with_glossary(terms, mode=self.glossary_mode)
         return translator
 
-    def _search(self, translator: Translator) -> DecodingConfig:
+    def _search(self, translator: Translator) -> SearchSettings:
         """Settings of the search.
 
         Raises:
@@ -174,7 +174,7 @@ class Translate(SourceColumn["Translator"]):
         return answers
 
     def _whole(
-        self, translator: Translator, sources: Sequence[Any], config: DecodingConfig, warnings: InputWarnings
+        self, translator: Translator, sources: Sequence[Any], config: SearchSettings, warnings: InputWarnings
     ) -> list[Answer]:
         answers: list[Answer] = []
         lines = [_LINE_BREAKS.sub(" ", one) if isinstance(one, str) else one for one in sources]
@@ -185,7 +185,7 @@ class Translate(SourceColumn["Translator"]):
         return answers
 
     def _by_sentence(
-        self, translator: Translator, texts: Sequence[str], config: DecodingConfig, warnings: InputWarnings
+        self, translator: Translator, texts: Sequence[str], config: SearchSettings, warnings: InputWarnings
     ) -> list[Answer]:
         from seq2seq.documents.engine import DocumentTranslator
         from seq2seq.documents.spans.literals import Literals

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from seq2seq import process
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.errors import ModelError
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import Engine
@@ -122,7 +122,7 @@ def _answerer(
     if isinstance(pipeline, TextClassifier):
         return lambda texts, _: [0 for _ in pipeline.classify(texts)]
 
-    def config(beam: int | None) -> DecodingConfig:
+    def config(beam: int | None) -> SearchSettings:
         given = {} if beam is None else {"method": "beam", "beam": beam}
         return pipeline.decoding.model_copy(update={**job.limits, **given, "nbest": 1})
 

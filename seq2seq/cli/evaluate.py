@@ -41,7 +41,7 @@ from seq2seq.extras import require
 from seq2seq.hub import is_hub
 
 if TYPE_CHECKING:
-    from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.config.search_settings import SearchSettings
     from seq2seq.config.training import Tokenize
     from seq2seq.data.reading.examples import Examples
     from seq2seq.inference.engines.open import EngineOptions
@@ -240,7 +240,7 @@ def _translations(
     to: str | None = None,
     tags: Sequence[str] = (),
     glossary: Path | None = None,
-    decoding: Callable[[DecodingConfig], DecodingConfig] = lambda config: config,
+    decoding: Callable[[SearchSettings], SearchSettings] = lambda config: config,
 ) -> TranslationEvaluation:
     """Score translations."""
     from seq2seq.scoring.systems.run import evaluate_translations

@@ -22,7 +22,7 @@ from seq2seq.log import visible
 from seq2seq.progress import show_progress
 
 if TYPE_CHECKING:
-    from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.config.search_settings import SearchSettings
     from seq2seq.inference.engines.open import EngineOptions
     from seq2seq.inference.generator import Generated, Generator
 
@@ -162,7 +162,7 @@ def command(
             log.say(line)
 
 
-def _write_live(generator: Generator, tags: str, config: DecodingConfig, prompt: str, start: int) -> list[Generated]:
+def _write_live(generator: Generator, tags: str, config: SearchSettings, prompt: str, start: int) -> list[Generated]:
     """Write one text onto the terminal as it comes."""
     written = 0
 

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from seq2seq import hints
 
 if TYPE_CHECKING:
-    from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.config.search_settings import SearchSettings
 
 Command = Callable[..., Any]
 
@@ -94,7 +94,7 @@ decoding_options = grouped_options("decoding", DECODING)
 """The decoding options, for a parameter ``decoding``."""
 
 
-def decoding_config(config: DecodingConfig, given: Mapping[str, object], *, nbest: int | None = 1) -> DecodingConfig:
+def decoding_config(config: SearchSettings, given: Mapping[str, object], *, nbest: int | None = 1) -> SearchSettings:
     """The decoding settings of a recipe, changed by the given options.
 
     Args:

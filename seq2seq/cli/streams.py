@@ -142,7 +142,7 @@ def sequences_in(file: Path, folder: ModelFolder, *, sharded: bool) -> list[str]
     Raises:
         click.UsageError: FILE is ``sharded``, and its lines are no sequences.
     """
-    if folder.recipe.data.vectors is None or str(file) == "-":
+    if not folder.inference.vectors or str(file) == "-":
         return None
     from seq2seq.data.reading.sequences.unlabelled import read_unlabelled
 

@@ -122,9 +122,9 @@ def command(
     from seq2seq.documents.open import LINES, TEXT
     from seq2seq.inference.load import open_ensemble
     from seq2seq.inference.translator import Translator
-    from seq2seq.model_folder.read import describe
+    from seq2seq.model_folder.read import read_config
 
-    whole["a model that reads vectors"] = describe(model).recipe.data.vectors is not None
+    whole["a model that reads vectors"] = read_config(model).inference.vectors
     format = choose_format(file, output, document, whole, as_json=as_json)
     if shard is not None:
         check_format(format)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from seq2seq.cli.streams import Answer
-    from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.config.search_settings import SearchSettings
     from seq2seq.documents.engine import DocumentTranslator
     from seq2seq.inference.request.input_warnings import InputWarnings
     from seq2seq.inference.translation import Translation
@@ -20,7 +20,7 @@ _COLUMN_BREAK = re.compile(r"[\t\r\n]+")
 _LINE_BREAK = re.compile(r"[\r\n]+")
 
 
-def whole_lines(translator: Translator, config: DecodingConfig, *, prefix: str, scores: bool, as_json: bool) -> Answer:
+def whole_lines(translator: Translator, config: SearchSettings, *, prefix: str, scores: bool, as_json: bool) -> Answer:
     """Translates each line as one sentence."""
     from seq2seq.documents.records import line_record
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from seq2seq.config.base import Strict
 from seq2seq.config.recipe import DEFAULT_TASK, AnyRecipe, Recipe
+from seq2seq.config.search_settings import SearchSettings
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -53,7 +54,7 @@ def _sections(base: type[Strict]) -> Iterator[type[Strict]]:
 
 def _docstrings(section: type) -> dict[str, str]:
     """The text below each setting that a class itself declares; none where its source is not installed."""
-    if not issubclass(section, Strict):
+    if not issubclass(section, Strict | SearchSettings):
         return {}
     try:
         source = inspect.getsource(section)

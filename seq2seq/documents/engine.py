@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.documents.report import Flag, Flagged, Report, Used
 from seq2seq.documents.runner import SentenceRunner, SentenceTranslator
 from seq2seq.documents.sentences import Chunk, split_long, split_sentences, trimmed
@@ -54,7 +54,7 @@ class DocumentTranslator:
         *,
         source_language: str = "",
         target_language: str = "",
-        config: DecodingConfig | None = None,
+        config: SearchSettings | None = None,
         memory: Memory | None = None,
         markup: Collection[Markup] = (),
         flag_below: float | None = None,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple, Protocol
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.documents.spans.marks import MarkedSentence, mark
 from seq2seq.documents.translated import Sentence
 from seq2seq.inference.request.input_warnings import InputWarnings
@@ -20,7 +20,7 @@ _MOST_REMEMBERED: Final = 100_000
 class SentenceTranslator(Protocol):
     """What translates sentences: a :class:`seq2seq.inference.translator.Translator`, for one."""
 
-    decoding: DecodingConfig
+    decoding: SearchSettings
     """Default settings of the search."""
     longest: int | None
     """Tokens of the longest source in training, EOS included."""
@@ -42,7 +42,7 @@ class SentenceTranslator(Protocol):
     def translate_nbest(
         self,
         texts: Iterable[str],
-        config: DecodingConfig | None = None,
+        config: SearchSettings | None = None,
         *,
         start: int = 0,
         warnings: InputWarnings | None = None,
@@ -73,7 +73,7 @@ class SentenceRunner:
         warnings: about all sentences so far.
     """
 
-    def __init__(self, model: SentenceTranslator, config: DecodingConfig | None, *, alignments: bool) -> None:
+    def __init__(self, model: SentenceTranslator, config: SearchSettings | None, *, alignments: bool) -> None:
         self._model = model
         self._config = config
         self._alignments = alignments

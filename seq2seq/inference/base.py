@@ -9,13 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq import hints
-from seq2seq.config.recipe import ForecastingRecipe, GenerationRecipe, SynthesisRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.inference.engines.open import Engine, EngineOptions, open_engine
-from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.text.vocabulary.pair import Vocabulary, VocabularyPair
-from seq2seq.wording import plural
 
 METHODS: Final = {
     "translate": "translation", "classify": "classification", "generate": "generation", "forecast": "forecasting",
@@ -63,7 +60,7 @@ class TextModel(ABC):
         Raises:
             ModelError: it is for another task; says which command it is used with. Or a file of it is damaged.
         """
-        if folder.recipe.task != cls.task:
+        if folder.inference.task != cls.task:
             raise ModelError(
                 f"{folder.path}: a model for {folder.recipe.task}.\n"
                 f"  Use it with: {hints.command(folder.recipe.command, folder.path)}",
@@ -71,7 +68,7 @@ class TextModel(ABC):
             )
         network, workers = open_engine(folder, options)
         model = cls.from_folder(folder, network, workers=workers)
-        model.about = _summary(folder.description)
+        model.about = folder.inference.summary
         return model
 
     @classmethod
@@ -125,30 +122,3 @@ def after_prompt(vocabulary: Vocabulary, prompt: str, size: int) -> NDArray[np.b
         return None
     begins_word = np.array([piece.startswith("▁") for piece in vocabulary.pieces(range(size))])
     return begins_word if begins_word.any() else None
-
-
-def _summary(description: Description) -> str:
-    """The model in a line: ``demo: en → de, lstm with general attention, 1,967,104 parameters``."""
-    recipe = description.recipe
-    names = recipe.data.columns
-    source, target = (names.target, names.source) if recipe.data.swap else (names.source, names.target)
-    read = "text" if recipe.data.vectors is None else f"vectors of {plural(description.source_vocabulary, 'number')}"
-    if description.labels:
-        shown = ", ".join(description.labels[:4]) + (", …" if len(description.labels) > 4 else "")
-        sides = f"{read} → {plural(len(description.labels), 'label')} ({shown})"
-    elif isinstance(recipe, ForecastingRecipe):
-        sides = "series → their next steps"
-    elif isinstance(recipe, SynthesisRecipe):
-        written = f"vectors of {plural(description.target_vocabulary, 'number')}"
-        sides = f"{plural(len(description.tags), 'tag')} → {written}" if description.tags else f"{written} from nothing"
-    elif isinstance(recipe, GenerationRecipe):
-        sides = f"{plural(len(description.tags), 'tag')} → text" if description.tags else "text from nothing"
-    else:
-        named = isinstance(source, str) and isinstance(target, str) and read == "text"
-        sides = f"{source} → {target}" if named else f"{read} → text"
-    part = recipe.model.decoder if isinstance(recipe, GenerationRecipe | SynthesisRecipe) else recipe.model.encoder
-    network: str = part.cell
-    if isinstance(recipe, TranslationRecipe | ForecastingRecipe):
-        attention = recipe.model.attention
-        network += f" with {attention.score} attention" if attention else " with a fixed context"
-    return f"{description.name}: {sides}, {network}, {description.parameters:,} parameters"

@@ -76,9 +76,7 @@ class TextClassifier(TextModel):
     @classmethod
     def from_folder(cls, folder: ModelFolder, network: Network, *, workers: int) -> Self:
         """The classifier of a model folder whose network is open."""
-        calibration = folder.description.calibration
-        temperature = calibration.temperature if calibration else 1.0
-        return cls(network, folder.tokenizers, temperature=temperature, workers=workers)
+        return cls(network, folder.tokenizers, temperature=folder.inference.temperature, workers=workers)
 
     @property
     def unit(self) -> str:

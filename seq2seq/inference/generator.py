@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, Self
 
-from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import GenerationRecipe
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.base import TextModel, after_prompt, text_list
 from seq2seq.inference.request.tags import encode_tags
 from seq2seq.inference.workers import batch_size, map_in_parallel
@@ -45,7 +44,7 @@ class Generator(TextModel):
     """The model, as used by search."""
     tokenizers: VocabularyPair
     """Vocabularies of tags and text."""
-    decoding: DecodingConfig
+    decoding: SearchSettings
     """Default settings of sampling or search."""
     workers: int = field(default=1, kw_only=True)
     """Batches that are generated in parallel."""
@@ -53,13 +52,14 @@ class Generator(TextModel):
     @classmethod
     def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:
         """The generator of a model folder whose network is open."""
-        assert isinstance(folder.recipe, GenerationRecipe)
-        return cls(stepper, folder.tokenizers, folder.recipe.decoding, workers=workers)
+        search = folder.inference.search
+        assert search is not None
+        return cls(stepper, folder.tokenizers, search, workers=workers)
 
     def generate(
         self,
         tags: Iterable[str] | None = None,
-        config: DecodingConfig | None = None,
+        config: SearchSettings | None = None,
         *,
         count: int = 1,
         prompt: str = "",

@@ -1,28 +1,25 @@
-"""From a model folder to the model of its task, or from several to an ensemble, ready for text."""
+"""From a model folder to the model of its task, or from several to an ensemble, ready for text.
+
+Where the task is known, the classes of the other tasks are not imported: it takes longer than to translate a line.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, TypeVar, Unpack
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from seq2seq.errors import ConfigError
-from seq2seq.inference.classifier import TextClassifier
-from seq2seq.inference.engines.ensemble import EnsembleNetwork
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.inference.forecasting.forecaster import SeriesForecaster
-from seq2seq.inference.generator import Generator
-from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
-from seq2seq.inference.translator import Translator
-from seq2seq.model_folder.compare import differences
 from seq2seq.model_folder.read import ModelFolder, read_folder
-from seq2seq.search.steppers.ensemble import EnsembleStepper
 
-Pipeline = Translator | TextClassifier | Generator | VectorSynthesizer | SeriesForecaster
-"""A model with its tokenizers, by its task."""
-_PIPELINES: Final[dict[str, type[Pipeline]]] = {
-    kind.task: kind for kind in (Translator, TextClassifier, Generator, VectorSynthesizer, SeriesForecaster)
-}
-_Member = TypeVar("_Member", Translator, TextClassifier)
+if TYPE_CHECKING:
+    from seq2seq.inference.classifier import TextClassifier
+    from seq2seq.inference.pipeline import Pipeline
+    from seq2seq.inference.translator import Translator
+
+_Member = TypeVar("_Member", "Translator", "TextClassifier")
 
 
 def open_pipeline(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[ModelFolder, Pipeline]:
@@ -42,14 +39,19 @@ def open_pipeline(path: str | Path, **options: Unpack[EngineOptions]) -> tuple[M
 
 def build_pipeline(folder: ModelFolder, options: EngineOptions) -> Pipeline:
     """The model of a folder that has been read; errors as in :func:`open_pipeline`."""
-    return _PIPELINES[folder.recipe.task].build(folder, options)
+    from seq2seq.inference.pipeline import PIPELINES
+
+    return PIPELINES[folder.inference.task].build(folder, options)
 
 
 def open_ensemble_of_task(
     paths: Sequence[str | Path], **options: Unpack[EngineOptions]
 ) -> tuple[tuple[ModelFolder, ...], Translator | TextClassifier]:
     """:func:`open_ensemble` of the first model's kind; models that generate text form none."""
-    task = read_folder(paths[0], lambda folder: folder.recipe.task)
+    from seq2seq.inference.classifier import TextClassifier
+    from seq2seq.inference.translator import Translator
+
+    task = read_folder(paths[0], lambda folder: folder.inference.task)
     if task == TextClassifier.task:
         return open_ensemble(TextClassifier, paths, **options)
     return open_ensemble(Translator, paths, **options)
@@ -77,6 +79,10 @@ def open_ensemble(
         ModelError: as :func:`open_pipeline`; also where a model is for another task.
     """
     folders, members = zip(*(kind.open(path, **options) for path in paths), strict=True)
+    if len(members) == 1:
+        return folders, members[0]
+    from seq2seq.model_folder.compare import differences
+
     problems: list[str] = [
         f"{paths[0]} and {path}: {difference}"
         for path, other in zip(paths[1:], folders[1:], strict=True)
@@ -85,8 +91,6 @@ def open_ensemble(
     if problems:
         advice = "  Models of an ensemble read and write the same tokens: train them on one corpus, with one tokenizer."
         raise ConfigError("--ensemble", [*problems, advice], code="inference.ensemble")
-    if len(members) == 1:
-        return folders, members[0]
     ensemble = _together(members)
     ensemble.about = f"ensemble of {'; '.join(member.about for member in members)}"
     return folders, ensemble
@@ -94,6 +98,10 @@ def open_ensemble(
 
 def _together(members: Sequence[_Member]) -> _Member:
     """Several models of one kind, of the same tokens, as one."""
+    from seq2seq.inference.classifier import TextClassifier
+    from seq2seq.inference.engines.ensemble import EnsembleNetwork
+    from seq2seq.search.steppers.ensemble import EnsembleStepper
+
     first, workers = members[0], min(member.workers for member in members)
     if isinstance(first, TextClassifier):
         network = EnsembleNetwork([(member.network, member.temperature) for member in members])

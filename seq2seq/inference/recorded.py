@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.request.request import Request
 from seq2seq.inference.translation import Translation
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def translate_recorded(
-    translator: Translator, text: str, config: DecodingConfig, *, alignments: bool = False, prefix: str = ""
+    translator: Translator, text: str, config: SearchSettings, *, alignments: bool = False, prefix: str = ""
 ) -> tuple[list[Translation], list[TreeNode]]:
     """Translate one line by single steps, and record them.
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from seq2seq.config.decoding import DecodingConfig
-from seq2seq.config.recipe import TranslationRecipe
-from seq2seq.data.reading.choose_languages import languages_of
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.evaluation.confidence import Confidence
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.engines.open import Engine
@@ -51,7 +49,7 @@ class Translator(TextModel):
     """The model, as used by search."""
     tokenizers: VocabularyPair
     """Tokenizers of source and target."""
-    decoding: DecodingConfig
+    decoding: SearchSettings
     """Default settings of the search."""
     longest: int | None = field(default=None, kw_only=True)
     """Tokens of the longest source it was trained on; longer lines get a warning."""
@@ -90,20 +88,18 @@ class Translator(TextModel):
     @classmethod
     def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:
         """The translator of a model folder whose network is open."""
-        recipe = folder.recipe
-        assert isinstance(recipe, TranslationRecipe)
-        longest = folder.description.longest or recipe.data.filters.max_length
-        found = folder.description.confidence
+        of = folder.inference
+        assert of.search is not None
         return cls(
             stepper,
             folder.tokenizers,
-            recipe.decoding,
-            longest=longest,
+            of.search,
+            longest=of.longest,
             workers=workers,
-            direction=Direction.from_config(recipe.data),
-            protection=Protection.from_config(recipe.data, recipe.tokenizer),
-            confidence=None if found is None else Confidence(found.bias, found.weights),
-            languages=languages_of(recipe.data),
+            direction=Direction(of.tags),
+            protection=of.protection,
+            confidence=None if of.confidence is None else Confidence(*of.confidence),
+            languages=of.languages,
         )
 
     @classmethod
@@ -218,7 +214,7 @@ class Translator(TextModel):
     def translate_nbest(
         self,
         texts: Iterable[Any],
-        config: DecodingConfig | None = None,
+        config: SearchSettings | None = None,
         *,
         start: int = 0,
         warnings: InputWarnings | None = None,
@@ -297,7 +293,10 @@ class Translator(TextModel):
 
 
 @lru_cache(maxsize=16)
-def _for_the_best(config: DecodingConfig, beam: int | None) -> DecodingConfig:
-    """Settings for one output; they are checked anew, which takes longer than to read a sentence."""
-    changes: dict[str, object] = {"nbest": 1} if beam is None else {"nbest": 1, "method": "beam", "beam": beam}
-    return DecodingConfig.model_validate({**config.model_dump(), **changes})
+def _for_the_best(config: SearchSettings, beam: int | None) -> SearchSettings:
+    """Settings for one output; a beam is checked, which takes longer than to read a sentence."""
+    if beam is None:
+        return config.model_copy(update={"nbest": 1})
+    from seq2seq.config.decoding import DecodingConfig
+
+    return DecodingConfig.model_validate({**asdict(config), "nbest": 1, "method": "beam", "beam": beam})

@@ -1,9 +1,6 @@
 """Whether two models read and write the same tokens, so that they can be one ensemble, or one mean."""
 
-from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.model_folder.read import ModelFolder
-from seq2seq.text.protection import Protection
-from seq2seq.text.tags import all_tags
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.labels import LabelVocabulary
 from seq2seq.text.vocabulary.pair import Vocabulary
@@ -13,21 +10,20 @@ from seq2seq.wording import listed
 def differences(one: ModelFolder, other: ModelFolder) -> list[str]:
     """What differs in what two models read and write: task, tokenizers, direction, tags, and spans that they copy."""
     found = []
-    if one.recipe.task != other.recipe.task:
-        return [f"one is for {one.recipe.task}, the other for {other.recipe.task}"]
+    here, there = one.inference, other.inference
+    if here.task != there.task:
+        return [f"one is for {here.task}, the other for {there.task}"]
     for side in ("source", "target"):
-        here, there = getattr(one.tokenizers, side), getattr(other.tokenizers, side)
-        if here.fingerprint != there.fingerprint:
-            found.append(_other_vocabulary(side, here, there))
-    data, other_data = one.recipe.data, other.recipe.data
-    languages, other_languages = languages_of(data), languages_of(other_data)
-    if any(here and there and here != there for here, there in zip(languages, other_languages, strict=True)):
-        found.append(f"one translates {' → '.join(languages)}, the other {' → '.join(other_languages)}")
-    elif data.columns == other_data.columns and data.swap != other_data.swap:
+        vocabulary, others = getattr(one.tokenizers, side), getattr(other.tokenizers, side)
+        if vocabulary.fingerprint != others.fingerprint:
+            found.append(_other_vocabulary(side, vocabulary, others))
+    if any(own and its and own != its for own, its in zip(here.languages, there.languages, strict=True)):
+        found.append(f"one translates {' → '.join(here.languages)}, the other {' → '.join(there.languages)}")
+    elif here.columns == there.columns and here.swap != there.swap:
         found.append("one translates in the opposite direction (data.swap)")
-    if all_tags(data) != all_tags(other_data):
+    if here.tags != there.tags:
         found.append("they know different target languages or tags (data.sources)")
-    if Protection.from_config(data, one.recipe.tokenizer) != Protection.from_config(other_data, other.recipe.tokenizer):
+    if here.protection != there.protection:
         found.append("they copy different spans (data.protect, data.markup, tokenizer.symbols)")
     return found
 

@@ -21,19 +21,14 @@ from pydantic import (
 from seq2seq.config import migration
 from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import ModelError
-from seq2seq.model_folder.layout import CARD, read_json
-from seq2seq.model_folder.versions import PACKAGE, VERSION, require_plugins
+from seq2seq.model_folder.config_file import CHECKSUM, FORMAT, ConfigFile, checksum
+from seq2seq.model_folder.inference_config import LONGEST
+from seq2seq.model_folder.layout import CARD
+from seq2seq.model_folder.versions import PACKAGE, VERSION
 from seq2seq.text.sketch import Sketch
-
-FORMAT = 2
-"""Version of the model folder's layout. A newer one is refused; older ones stay readable (1: settings by the names that
-:mod:`seq2seq.config.migration` lists)."""
 
 SKETCH = "sketch"
 """Key, in ``data``, of the hashes by which training texts are recognised."""
-LONGEST = "longest_source"
-"""Key, in ``data``, of the tokens of the longest source."""
-_CHECKSUM = "checksum"
 
 
 class Stated(BaseModel):
@@ -207,10 +202,15 @@ class Description(Stated):
         """A copy without the hashes of training texts."""
         return self.model_copy(update={"data": {name: value for name, value in self.data.items() if name != SKETCH}})
 
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        content: dict[str, Any] = json.loads(self.model_dump_json())  # NaN becomes null
+        return content
+
     def to_json(self) -> str:
         """The text of ``config.json``, with a checksum of its contents."""
-        content = json.loads(self.model_dump_json())  # NaN becomes null
-        return json.dumps({**content, _CHECKSUM: _checksum(content)}, ensure_ascii=False, indent=2) + "\n"
+        content = self.to_dict()
+        return json.dumps({**content, CHECKSUM: checksum(content)}, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
     def read(cls, file: Path) -> "Description":
@@ -219,30 +219,19 @@ class Description(Stated):
         Raises:
             ModelError: it is missing, not JSON, of a newer format, damaged, or no description.
         """
-        _, content = read_json(file.parent, file.name)
-        if not isinstance(content, dict) or type(content.get("format")) is not int:
-            message = f"{file}: not a model of this program: it has no number `format`."
-            raise ModelError(message, code="model.not-a-model")
-        if content["format"] > FORMAT:
-            written = content.get("versions", {})
-            known = isinstance(written, dict) and "seq2seq" in written
-            by = f"seq2seq {written['seq2seq']}" if known else "a newer one"
-            raise ModelError(
-                f"{file}: format {content['format']}, written by {by}; this version reads up to format {FORMAT}.\n"
-                "  Update the package: pip install --upgrade seq2seq",
-                code="model.newer-format",
-            )
-        if content.pop(_CHECKSUM, checksum := _checksum(content)) != checksum:
-            raise ModelError(
-                f"{file}: damaged, or edited: its `{_CHECKSUM}` does not match its contents.\n"
-                f"  Copy the model folder again; to keep an edit of yours, delete the line `{_CHECKSUM}`.",
-                code="model.damaged",
-            )
-        require_plugins(file, content.get("plugins"))
+        return cls.of(ConfigFile.read(file))
+
+    @classmethod
+    def of(cls, config: ConfigFile) -> "Description":
+        """Validate what a ``config.json`` says; settings of older versions get today's names.
+
+        Raises:
+            ModelError: it is no description.
+        """
         try:
-            return cls.model_validate_json(json.dumps(_migrated(content)))
+            return cls.model_validate_json(json.dumps(_migrated(config.content)))
         except ValidationError as error:
-            lines = [f"{file}: does not describe a model:", *_problems(error)]
+            lines = [f"{config.file}: does not describe a model:", *_problems(error)]
             raise ModelError("\n".join(lines), code="model.invalid") from error
 
 
@@ -259,12 +248,6 @@ def _migrated(content: dict[str, Any]) -> dict[str, Any]:
             case {"model": {"naive_bayes": _} as model} if "naive_bayes_per" not in model:
                 model["naive_bayes_per"] = "occurrence"
     return {**content, "format": FORMAT}
-
-
-def _checksum(content: dict[str, JsonValue]) -> str:
-    """SHA-256 of the contents of a ``config.json``, independent of its layout."""
-    plain = {name: value for name, value in content.items() if name != _CHECKSUM}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 def _problems(error: ValidationError) -> Sequence[str]:

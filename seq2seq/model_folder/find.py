@@ -10,7 +10,6 @@ from typing import Final, TypeVar
 from seq2seq import hub
 from seq2seq.errors import ModelError
 from seq2seq.hints import instead
-from seq2seq.model_folder.description import Description
 from seq2seq.model_folder.layout import CONFIG, PATTERNS, WEIGHTS
 from seq2seq.storage.atomic import current_or_backup
 
@@ -29,6 +28,8 @@ def find_model(path: str | Path) -> Path:
         ModelError: there is none.
     """
     if hub.is_hub(path):
+        from seq2seq.model_folder.description import Description
+
         return hub.fetch(hub.HubAddress.parse_model(str(path)), PATTERNS, Description.read)
     path = current_or_backup(Path(path))
     if not path.exists():

@@ -1,20 +1,19 @@
 """Reads a model folder without its networks: description and tokenizers."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
-
-from safetensors import SafetensorError, safe_open
+from typing import TYPE_CHECKING, TypeVar
 
 from seq2seq import hints
-from seq2seq.config.data import DataConfig
-from seq2seq.config.recipe import AnyRecipe
 from seq2seq.errors import DataError, ModelError, reason_of
-from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.config_file import ConfigFile
 from seq2seq.model_folder.find import read_whole
+from seq2seq.model_folder.inference_config import InferenceConfig
 from seq2seq.model_folder.layout import (
     CARD,
     CONFIG,
@@ -34,6 +33,11 @@ from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import VocabularyPair, ending_of, joint_file
 from seq2seq.text.vocabulary.series import SeriesFormat
 
+if TYPE_CHECKING:
+    from seq2seq.config.data import DataConfig
+    from seq2seq.config.recipe import AnyRecipe
+    from seq2seq.model_folder.description import Description
+
 T = TypeVar("T")
 
 
@@ -44,8 +48,18 @@ class ModelFolder:
     path: Path
     tokenizers: VocabularyPair
     """Source and target tokenizers; one object twice when joint."""
-    description: Description
+    config: ConfigFile
     """Contents of ``config.json``."""
+
+    @property
+    def inference(self) -> InferenceConfig:
+        """What running the model needs."""
+        return self.config.inference
+
+    @property
+    def description(self) -> Description:
+        """All that is said about the model."""
+        return self.config.description
 
     @property
     def recipe(self) -> AnyRecipe:
@@ -58,7 +72,7 @@ class ModelFolder:
         Raises:
             ModelError: it is missing, damaged, of another model, or a link out of the folder.
         """
-        check_digests(self.path, self.description.files, (name,))
+        check_digests(self.path, self.inference.files, (name,))
         return require_file(self.path, name)
 
     @property
@@ -127,19 +141,28 @@ def read_folder(path: str | Path, use: Callable[[ModelFolder], T]) -> T:
     return read_whole(path, lambda folder: use(_read(folder)))
 
 
+def read_config(path: str | Path) -> ConfigFile:
+    """Only ``config.json``; the rest of the folder may be damaged.
+
+    Raises:
+        ModelError: there is no model, or the file is damaged.
+    """
+    return read_whole(path, lambda folder: ConfigFile.read(folder / CONFIG))
+
+
 def describe(path: str | Path) -> Description:
-    """Only the description; the rest of the folder may be damaged.
+    """:func:`read_config`, validated.
 
     Raises:
         ModelError: there is no model, or its description cannot be read.
     """
-    return read_whole(path, lambda folder: Description.read(folder / CONFIG))
+    return read_config(path).description
 
 
 def _read(folder: Path) -> ModelFolder:
-    description = Description.read(folder / CONFIG)
-    check_digests(folder, description.files, TOKENIZERS)
-    return ModelFolder(path=folder, tokenizers=_load_tokenizers(folder, description), description=description)
+    config = ConfigFile.read(folder / CONFIG)
+    check_digests(folder, config.inference.files, TOKENIZERS)
+    return ModelFolder(path=folder, tokenizers=_load_tokenizers(folder, config.inference), config=config)
 
 
 def damage(folder: Path, description: Description) -> list[str]:
@@ -161,6 +184,8 @@ def damage(folder: Path, description: Description) -> list[str]:
 
 def _require_whole(weights: Path) -> None:
     """Raise :class:`ModelError` for weights that are cut short or not safetensors, judged by their header."""
+    from safetensors import SafetensorError, safe_open
+
     try:
         with safe_open(weights, framework="numpy"):
             pass
@@ -168,7 +193,7 @@ def _require_whole(weights: Path) -> None:
         raise ModelError(f"{weights}: cannot be read ({reason_of(error)})", code="model.damaged-weights") from error
 
 
-def _load_tokenizers(folder: Path, description: Description) -> VocabularyPair:
+def _load_tokenizers(folder: Path, inference: InferenceConfig) -> VocabularyPair:
     """The tokenizers, after checking that they are usable, and of this model."""
     for name in TOKENIZERS:
         if (folder / name).exists() and name.endswith(".json"):
@@ -177,8 +202,8 @@ def _load_tokenizers(folder: Path, description: Description) -> VocabularyPair:
             require_file(folder, name)
     tokenizers = VocabularyPair.load(folder)
     for side, tokenizer, size in (
-        ("source", tokenizers.source, description.source_vocabulary),
-        ("target", tokenizers.target, description.target_vocabulary),
+        ("source", tokenizers.source, inference.source_vocabulary),
+        ("target", tokenizers.target, inference.target_vocabulary),
     ):
         file = folder / (joint_file(tokenizer) if tokenizers.joint else f"{side}.{ending_of(tokenizer)}")
         if tokenizer.size != size:

@@ -1,8 +1,6 @@
 """Versions recorded in a model folder: of what wrote it, and of the plug-ins that it needs."""
 
-import platform
 import re
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +19,11 @@ def require_plugins(file: Path, plugins: object) -> None:
     Raises:
         ModelError: a package is not installed.
     """
-    for package, wanted in plugins.items() if isinstance(plugins, dict) else ():
+    if not isinstance(plugins, dict) or not plugins:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    for package, wanted in plugins.items():
         if not (re.fullmatch(PACKAGE, str(package)) and re.fullmatch(VERSION, str(wanted))):
             continue  # reported by validation
         try:
@@ -39,6 +41,8 @@ def require_plugins(file: Path, plugins: object) -> None:
 
 def package_version() -> str:
     """This package's version, or ``unknown`` if it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("seq2seq")
     except PackageNotFoundError:
@@ -47,5 +51,8 @@ def package_version() -> str:
 
 def current_versions() -> dict[str, str]:
     """Versions of the packages that affect a model folder."""
+    import platform
+    from importlib.metadata import version
+
     packages = {name: version(name) for name in ("torch", "sentencepiece", "numpy", "safetensors")}
     return {"seq2seq": package_version(), "python": platform.python_version(), **packages}

@@ -19,7 +19,7 @@ from seq2seq.evaluation.translation_report import TranslationReport, evaluate_tr
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import Pipeline
+from seq2seq.inference.pipeline import Pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.progress import show_progress

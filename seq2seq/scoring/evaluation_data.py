@@ -11,7 +11,7 @@ from seq2seq.data.reading.sources import SplitName, read_pairs
 from seq2seq.errors import ConfigError, DataError, advising_options
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.lines import read_lines
-from seq2seq.inference.load import Pipeline
+from seq2seq.inference.pipeline import Pipeline
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.scoring import forecasting
 from seq2seq.scoring.evaluation_set import EvaluationSet

@@ -22,7 +22,8 @@ from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import Pipeline, build_pipeline
+from seq2seq.inference.load import build_pipeline
+from seq2seq.inference.pipeline import Pipeline
 from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder, read_folder

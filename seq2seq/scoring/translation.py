@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TextIO
 
 import numpy as np
 
 from seq2seq import log
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.evaluation.confidence import ConfidenceCheck, check_confidence, is_good
 from seq2seq.evaluation.translation_report import TranslationReport, evaluate_translations
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
@@ -26,7 +26,7 @@ from seq2seq.text.sketch import Sketch
 def score(
     translator: Translator,
     evaluation_set: EvaluationSet,
-    config: DecodingConfig,
+    config: SearchSettings,
     *,
     words: WordTokenisation | None = None,
     sketch: Sketch | None = None,
@@ -70,7 +70,7 @@ def score(
         cut=[row for row, (best, *_) in enumerate(translations) if not best.finished],
     )
     report = replace(report, confidence=_check_confidence([best for best, *_ in translations], evaluation_set))
-    settings: dict[str, object] = {"decoding": config.model_dump(mode="json")}
+    settings: dict[str, object] = {"decoding": asdict(config)}
     if translator.terminology is not None:
         settings["glossary"] = warnings.terms.to_dict()
     return Scored(

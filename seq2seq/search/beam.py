@@ -27,7 +27,7 @@ from typing import Generic, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.search.budgets import Budgets
 from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
 from seq2seq.search.candidates import Candidates, FloatArray, best_candidates
@@ -81,7 +81,7 @@ def beam_search(
     stepper: Stepper[State],
     sources: Sequence[Sequence[int]],
     limits: IntArray,
-    config: DecodingConfig,
+    config: SearchSettings,
     *,
     budgets: Budgets | None = None,
     required: RequiredPhrases | None = None,
@@ -119,7 +119,7 @@ class _BeamSearch(Generic[State]):
         stepper: Stepper[State],
         sources: Sequence[Sequence[int]],
         limits: IntArray,
-        config: DecodingConfig,
+        config: SearchSettings,
         *,
         budgets: Budgets | None,
         required: RequiredPhrases | None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.errors import ModelError
 from seq2seq.search.budgets import NOTHING, Budgets
 from seq2seq.search.stepper import FloatArray, IntArray, Proposal, State, Stepper, step_whole
@@ -27,7 +27,7 @@ class Constraints:
     allow_unknown: bool
 
     @classmethod
-    def from_config(cls, config: DecodingConfig) -> "Constraints":
+    def from_config(cls, config: SearchSettings) -> "Constraints":
         """The constraints of a recipe."""
         return cls(config.min_length, config.no_repeat_ngram, config.allow_unknown)
 

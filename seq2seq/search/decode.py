@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.errors import ConfigError
 from seq2seq.search.beam import beam_search
 from seq2seq.search.budgets import Budgets
@@ -25,7 +25,7 @@ NO_OUTPUT = Hypothesis(tokens=(), log_prob=0.0, score=0.0, finished=True)
 def search(
     stepper: Stepper[State],
     sources: Sequence[Sequence[int]],
-    config: DecodingConfig,
+    config: SearchSettings,
     *,
     offsets: Sequence[int] | None = None,
     budgets: Sequence[Mapping[int, int]] | None = None,
@@ -107,7 +107,7 @@ def search(
     return results
 
 
-def max_lengths(sources: Sequence[Sequence[int]], config: DecodingConfig) -> IntArray:
+def max_lengths(sources: Sequence[Sequence[int]], config: SearchSettings) -> IntArray:
     """(N,) the most tokens of each output, EOS excluded; at least 1."""
     ratio, extra = config.max_length_ratio, config.max_length_extra
     return np.array([math.ceil(ratio * len(source) + extra) for source in sources], dtype=np.int64)

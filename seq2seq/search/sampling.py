@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.search.budgets import Budgets
 from seq2seq.search.buffer import FinishedHypothesis, HypothesisBuffer
 from seq2seq.search.constraints import Constraints, likeliest
@@ -24,7 +24,7 @@ def sample(
     stepper: Stepper[State],
     sources: Sequence[Sequence[int]],
     limits: IntArray,
-    config: DecodingConfig,
+    config: SearchSettings,
     *,
     offsets: Sequence[int],
     budgets: Budgets | None = None,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.stepper import IntArray, Stepper
 
@@ -18,7 +18,7 @@ class WholeSearch(Protocol):
         self,
         sources: Sequence[Sequence[int]],
         limits: IntArray,
-        config: DecodingConfig,
+        config: SearchSettings,
         *,
         offsets: Sequence[int],
         attention: bool,
@@ -26,7 +26,7 @@ class WholeSearch(Protocol):
         """See :func:`~seq2seq.search.sampling.sample`; only sampling reads ``offsets``."""
 
 
-def whole_search(stepper: Stepper[Any], config: DecodingConfig, *, sources: int, attention: bool) -> WholeSearch | None:
+def whole_search(stepper: Stepper[Any], config: SearchSettings, *, sources: int, attention: bool) -> WholeSearch | None:
     """The search of a model for a config and a number of sources, if it has one."""
     find: Callable[..., WholeSearch | None] | None = getattr(stepper, "whole_search", None)
     return None if find is None else find(config, sources=sources, attention=attention)

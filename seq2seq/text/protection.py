@@ -6,6 +6,8 @@ pair of marks becomes a pair of symbols. Each symbol is one token. After transla
     Click <b>Save</b> to keep {0}.    →    Click ⟦<1⟧Save⟦1>⟧ to keep ⟦1⟧.
 """
 
+from __future__ import annotations
+
 import random
 import re
 import zlib
@@ -13,12 +15,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from seq2seq.config.data import DataConfig
-from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.text.markup.recognise import find_spans
 from seq2seq.text.markup.spans import Kind, Markup, Part, Span
+
+if TYPE_CHECKING:
+    from seq2seq.config.data import DataConfig
+    from seq2seq.config.tokenizer import TokenizerConfig
 
 _WHOLE: Final = tuple(f"⟦{number}⟧" for number in range(1, 33))
 _PAIRS: Final = tuple((f"⟦<{number}⟧", f"⟦{number}>⟧") for number in range(1, 17))
@@ -115,16 +119,21 @@ class Protection:
     """Strings that are tokens, and copied as they are."""
 
     @classmethod
-    def from_config(cls, data: DataConfig, tokenizer: TokenizerConfig) -> "Protection | None":
+    def from_config(cls, data: DataConfig, tokenizer: TokenizerConfig) -> Protection | None:
         """The protection that a recipe asks for; None: none."""
-        if not (data.protect or tokenizer.symbols):
+        return cls.of(data.protect, data.markup, tokenizer.symbols)
+
+    @classmethod
+    def of(cls, protect: Sequence[str], markup: Sequence[str], symbols: Sequence[str]) -> Protection | None:
+        """The protection by the settings `data.protect`, `data.markup` and `tokenizer.symbols`; None: none."""
+        if not (protect or symbols):
             return None
-        classes = [name for name in tokenizer.symbols if name in _KINDS]
+        classes = [name for name in symbols if name in _KINDS]
         return cls(
-            kinds=tuple(Kind) if data.protect else tuple(kind for name in classes for kind in _KINDS[name]),
-            declared=tuple(map(Markup, (*data.protect, *data.markup))),
+            kinds=tuple(Kind) if protect else tuple(kind for name in classes for kind in _KINDS[name]),
+            declared=tuple(map(Markup, (*protect, *markup))),
             numbers="numbers" in classes,
-            strings=tuple(name for name in tokenizer.symbols if name not in _KINDS),
+            strings=tuple(name for name in symbols if name not in _KINDS),
         )
 
     @property

@@ -4,10 +4,13 @@
 like markup.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from __future__ import annotations
 
-from seq2seq.config.data import DataConfig, SourceConfig
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from seq2seq.config.data import DataConfig, SourceConfig
 
 LANGUAGE: Final = "<2{}>"
 OTHER: Final = "<:{}>"
@@ -20,8 +23,7 @@ def language_tag(language: str) -> str:
 
 def target_languages(data: DataConfig) -> tuple[str, ...]:
     """The languages that there is a choice of; none, where it is one."""
-    found = dict.fromkeys((*(source.languages[1] for source in _sources(data)), *data.target_languages))
-    return tuple(found) if len(found) > 1 else ()
+    return _several((*(source.languages[1] for source in _sources(data)), *data.target_languages))
 
 
 def tags_of(data: DataConfig, source: SourceConfig) -> tuple[str, ...]:
@@ -32,13 +34,25 @@ def tags_of(data: DataConfig, source: SourceConfig) -> tuple[str, ...]:
 
 def all_tags(data: DataConfig) -> tuple[str, ...]:
     """All tags of a recipe, those of languages first."""
-    others = (OTHER.format(tag) for source in _sources(data) for tag in source.tags)
-    return (*map(language_tag, target_languages(data)), *dict.fromkeys(others))
+    sources = _sources(data)
+    languages = [*(source.languages[1] for source in sources), *data.target_languages]
+    return known_tags(languages, (tag for source in sources for tag in source.tags))
+
+
+def known_tags(languages: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    """The tags of target languages, where there is a choice of them, and then the others; each may come repeatedly."""
+    return (*map(language_tag, _several(languages)), *map(OTHER.format, dict.fromkeys(others)))
 
 
 def tagged(text: str, tags: Sequence[str]) -> str:
     """A text with tags at its head; a blank text stays blank."""
     return f"{' '.join(tags)} {text}" if tags and text.strip() else text
+
+
+def _several(languages: Iterable[str]) -> tuple[str, ...]:
+    """Distinct languages; none, where it is one."""
+    found = dict.fromkeys(languages)
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _sources(data: DataConfig) -> tuple[SourceConfig, ...]:

@@ -17,7 +17,8 @@ from torch import Tensor
 from seq2seq.errors import CheckpointError, ConfigError
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.model_folder.compare import differences
-from seq2seq.model_folder.description import LONGEST, SKETCH, Description
+from seq2seq.model_folder.description import SKETCH, Description
+from seq2seq.model_folder.inference_config import LONGEST
 from seq2seq.model_folder.writing.save import save_folder, unshared
 from seq2seq.model_folder.writing.update import write_terms
 from seq2seq.training.run_folder import checkpoint

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from seq2seq.config.decoding import DecodingConfig
+    from seq2seq.config.search_settings import SearchSettings
     from seq2seq.inference.engines.open import EngineOptions
     from seq2seq.model_folder.read import ModelFolder
     from seq2seq.shards.record import Job, Numbered
@@ -22,7 +23,7 @@ def translation_job(
     folders: Sequence[ModelFolder],
     running: EngineOptions,
     network: object,
-    config: DecodingConfig,
+    config: SearchSettings,
     *,
     options: Mapping[str, Any],
     files: Mapping[str, Path | None],
@@ -46,7 +47,7 @@ def translation_job(
             "  Cut FILE yourself (split --number=l/8), and give each piece a --seed of its own."
         )
     settings: dict[str, JsonValue] = {
-        "decoding": config.model_dump(mode="json", exclude={"batch_size"}),
+        "decoding": {name: value for name, value in asdict(config).items() if name != "batch_size"},
         **_engine(running, network),
         **{name: _plain(value) for name, value in options.items() if value not in (None, "", ())},
         **{name: _digest(path) for name, path in files.items() if path is not None},

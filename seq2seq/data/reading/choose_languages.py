@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from seq2seq.config.data import ColumnsConfig, DataConfig
 from seq2seq.errors import DataError
 from seq2seq.formats.languages import base, find_language, group, language_of
 
 if TYPE_CHECKING:
+    from seq2seq.config.data import ColumnsConfig, DataConfig
     from seq2seq.formats.bilingual.reader import Languages
 
 Choice = tuple[str, str]
@@ -91,8 +91,7 @@ def no_language(where: str, tags: Sequence[str], problem: str) -> DataError:
 
 def called_by_languages(columns: ColumnsConfig) -> Choice | None:
     """The languages by which columns are called; None: they are not."""
-    source, target = (language_of(name) if isinstance(name, str) else None for name in (columns.source, columns.target))
-    return None if source is None or target is None else (source, target)
+    return _called((columns.source, columns.target))
 
 
 def languages_of(data: DataConfig) -> Choice:
@@ -100,5 +99,15 @@ def languages_of(data: DataConfig) -> Choice:
 
     They are a setting of its data, or the names of its columns: ``en``, ``translation.de``.
     """
-    source, target = data.languages or called_by_languages(data.columns) or ("", "")
-    return (target, source) if data.swap else (source, target)
+    return named_languages(data.languages, (data.columns.source, data.columns.target), swap=data.swap)
+
+
+def named_languages(languages: Choice | None, columns: tuple[str | int | None, str | int], *, swap: bool) -> Choice:
+    """:func:`languages_of` settings: the languages and columns of source and target, before ``swap``."""
+    source, target = languages or _called(columns) or ("", "")
+    return (target, source) if swap else (source, target)
+
+
+def _called(columns: tuple[str | int | None, str | int]) -> Choice | None:
+    source, target = (language_of(name) if isinstance(name, str) else None for name in columns)
+    return None if source is None or target is None else (source, target)

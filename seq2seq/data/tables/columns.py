@@ -1,18 +1,22 @@
 """Columns of a table for source, target and group: by name, also inside of nested values, or by position."""
 
+from __future__ import annotations
+
 import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from seq2seq.config.data import ColumnsConfig
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.formats.languages import covers, find_language, language_of
+
+if TYPE_CHECKING:
+    from seq2seq.config.data import ColumnsConfig
 
 _SHOWN: Final = 20
 """Names that a message lists."""

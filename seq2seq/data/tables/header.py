@@ -7,21 +7,18 @@ from typing import Final
 
 from seq2seq.config.data import ColumnsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
+from seq2seq.data.tables.column_names import (
+    LABELS,
+    SOURCES,
+    TAGS,
+    TARGETS,
+    VECTOR_TARGETS,
+    VECTORS,
+    names_a_column,
+)
 from seq2seq.data.tables.columns import find_column
 from seq2seq.formats.languages import language_of, without_suffix
 
-SOURCES: Final = ("source", "src", "input", "text", "sentence", "word")
-"""Usual names of columns of source texts."""
-TARGETS: Final = ("target", "tgt", "trg", "output", "translation", "text")
-"""Usual names of columns of target texts."""
-LABELS: Final = ("label", "labels", "target", "class", "category", "sentiment", "topic", "intent")
-"""Usual names of columns of labels."""
-VECTORS: Final = ("source", "vectors", "series", "sequence", "values", "signal")
-"""Usual names of columns of sequences of vectors."""
-VECTOR_TARGETS: Final = ("target", *VECTORS[1:])
-"""The same of targets."""
-TAGS: Final = ("tags", "tag", "source", "prompt")
-HEADERS: Final = frozenset((*SOURCES, *TARGETS, *LABELS, *TAGS, "id", "group", "domain"))
 _NAMES: Final[dict[SideKind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     SideKind.TEXT: (SOURCES, TARGETS),
     SideKind.LABEL: ((), LABELS),
@@ -35,11 +32,6 @@ _REPEATED: Final = 5
 """Rows per label, on average, from which on a first row whose label occurs once is taken for a header."""
 _REPEATED_BESIDE_A_NAME: Final = 2
 """The same, if the other column has a usual name of texts."""
-
-
-def names_a_column(name: str) -> bool:
-    """Whether this is a usual name of a column, or a language."""
-    return without_suffix(name) in HEADERS or language_of(name) is not None
 
 
 def usual_columns(

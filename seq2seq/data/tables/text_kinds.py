@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from seq2seq.data.tables.column_names import names_a_column
 from seq2seq.data.tables.columns import places
 from seq2seq.data.tables.conversions import HTML_TO_TEXT, OPEN, READ_PO, SUBTITLES_TO_TEXT, TMX_TO_TSV, XLIFF_TO_TSV
-from seq2seq.data.tables.header import names_a_column
 from seq2seq.files.kinds import filled
 from seq2seq.files.opening import without_compression
 from seq2seq.files.unpack import marks

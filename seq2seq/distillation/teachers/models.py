@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from operator import itemgetter
 from typing import ClassVar
 
 from pydantic import JsonValue
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.distillation.teachers.teacher import CLASSIFICATION, TRANSLATION, Answer, Identity, Task, one_line
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.translator import Translator
@@ -25,7 +25,7 @@ class ModelTeacher:
     translator: Translator
     folders: Sequence[ModelFolder]
     """Those of its models."""
-    decoding: DecodingConfig
+    decoding: SearchSettings
     at_once: int = 1
     """It has workers of its own."""
 
@@ -34,7 +34,7 @@ class ModelTeacher:
         """By the digests of all files, which cover the weights and the tokenizers, and the settings of the search."""
         settings: dict[str, JsonValue] = {
             "direction": list(self.translator.languages),
-            "decoding": self.decoding.model_dump(mode="json", exclude={"batch_size"}),
+            "decoding": {name: value for name, value in asdict(self.decoding).items() if name != "batch_size"},
         }
         return _identity(self.folders, settings)
 

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq import hints, log
-from seq2seq.config.recipe import ClassificationRecipe, TranslationRecipe
 from seq2seq.errors import ConfigError, MissingExtra, ModelError, reason_of
 from seq2seq.extras import INSTALL, installed
 from seq2seq.inference.engines.onnx import networks
@@ -111,8 +110,8 @@ def _open_torch(folder: ModelFolder, device: str, threads: int | None) -> Opened
 
 def _require_shortlist(folder: ModelFolder, engine: Engine) -> None:
     """Refuse a model that does not translate, an engine without shortlists, and an export without one."""
-    if not isinstance(folder.recipe, TranslationRecipe):
-        problem = f"{folder.path} is a model for {folder.recipe.task}; shortlists are for translation"
+    if folder.inference.task != "translation":
+        problem = f"{folder.path} is a model for {folder.inference.task}; shortlists are for translation"
         raise ConfigError("shortlist", [problem], code="inference.shortlist")
     if engine == "torch":
         problem = "torch computes over the whole vocabulary; a shortlist needs --engine onnx or onnx-int8"
@@ -139,7 +138,7 @@ def _best_engine(folder: ModelFolder, device: str) -> Literal["torch", "onnx"]:
 
 def _is_exported(folder: ModelFolder) -> bool:
     """Whether a model folder has float32 networks for ONNX Runtime."""
-    classifies = isinstance(folder.recipe, ClassificationRecipe)
+    classifies = folder.inference.task == "classification"
     return all((folder.path / name).exists() for name in network_files("onnx", classifies=classifies))
 
 

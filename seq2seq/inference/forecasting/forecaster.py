@@ -7,7 +7,6 @@ from zlib import crc32
 
 import numpy as np
 
-from seq2seq.config.recipe import ForecastingRecipe
 from seq2seq.errors import ModelError
 from seq2seq.inference.base import TextModel
 from seq2seq.inference.forecasting.forecast import SeriesForecast
@@ -58,17 +57,16 @@ class SeriesForecaster(TextModel):
     @classmethod
     def from_folder(cls, folder: ModelFolder, network: ForecastingNetwork, *, workers: int) -> Self:
         """The forecaster of a model folder whose network is open."""
-        assert isinstance(folder.recipe, ForecastingRecipe)
-        assert isinstance(folder.tokenizers.source, SeriesFormat)
-        form, intervals, channels = folder.tokenizers.source, folder.description.intervals, folder.description.channels
-        factors = () if intervals is None else intervals.factors
-        together = () if channels is None else channels.correlations
+        form, of = folder.tokenizers.source, folder.inference
+        assert isinstance(form, SeriesFormat)
+        assert of.distribution is not None
+        together = of.correlations
         if together and len(together) != form.width:
             message = (
                 f"{folder.path}: correlations of {len(together)} channels, of {form.width}. Copy the folder again."
             )
             raise ModelError(message, code="model.damaged")
-        return cls(network, form, folder.recipe.model.distribution, factors, together, workers=workers)
+        return cls(network, form, of.distribution, of.interval_factors, together, workers=workers)
 
     def forecast(
         self,

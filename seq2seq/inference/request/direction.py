@@ -1,14 +1,18 @@
 """The direction of a translator with several: tags at the head of its sources (:mod:`seq2seq.text.tags`)."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from seq2seq.config.data import DataConfig
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.text.tags import LANGUAGE, OTHER, all_tags, tagged
 from seq2seq.text.tokenizer import SPACE
+
+if TYPE_CHECKING:
+    from seq2seq.config.data import DataConfig
 
 _HEAD: Final = re.compile(r"\s*(?:<(?:2[\w-]+|:[\w.-]+)>\s*)+")
 _TAG: Final = re.compile(r"<[^<>]+>")

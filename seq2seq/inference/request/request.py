@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.base import after_prompt
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.request.sources import read_prefix, read_sources
@@ -28,7 +28,7 @@ class Request:
     """What a model is asked for. Rows are indices into the texts."""
 
     translator: Translator
-    config: DecodingConfig
+    config: SearchSettings
     start: int
     """Number of the first text, from 0."""
     attention: bool
@@ -51,7 +51,7 @@ class Request:
         cls,
         translator: Translator,
         texts: Sequence[Any],
-        config: DecodingConfig,
+        config: SearchSettings,
         *,
         start: int,
         warnings: InputWarnings,

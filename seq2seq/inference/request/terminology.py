@@ -16,7 +16,7 @@ from typing import Final, Literal, NamedTuple, Self
 import numpy as np
 
 from seq2seq import log
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation.statistics import count_repeated_phrases
 from seq2seq.formats.glossaries.glossary import Glossary, Term
@@ -128,7 +128,7 @@ class Terminology:
         closers[EOS] = True
         return Borders(openers, starters, closers)
 
-    def check(self, config: DecodingConfig) -> None:
+    def check(self, config: SearchSettings) -> None:
         """Refuse settings of a search that cannot write terms.
 
         Raises:

@@ -1,13 +1,13 @@
 """From tags, or from nothing, to sequences of vectors: the synthesizer."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from seq2seq.config.decoding import SynthesisConfig
-from seq2seq.config.recipe import SynthesisRecipe
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.request.tags import encode_tags
 from seq2seq.inference.synthesis.sampling import Sampled, SynthesisNetwork, sample_sequences
@@ -18,6 +18,9 @@ from seq2seq.text.vectors import Vectors
 from seq2seq.text.vocabulary.channels import Channels
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
+
+if TYPE_CHECKING:
+    from seq2seq.config.decoding import SynthesisConfig
 
 _DIGITS: Final = 7
 """Significant digits of a number: those of float32, in which a network computes."""
@@ -65,6 +68,8 @@ class VectorSynthesizer(TextModel):
     @classmethod
     def from_folder(cls, folder: ModelFolder, network: SynthesisNetwork, *, workers: int) -> Self:
         """The synthesizer of a model folder whose network is open."""
+        from seq2seq.config.recipe import SynthesisRecipe
+
         recipe = folder.recipe
         assert isinstance(recipe, SynthesisRecipe)
         return cls(network, folder.tokenizers, recipe.model.distribution, recipe.decoding, workers=workers)

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from seq2seq.data.tables.header import names_a_column
+from seq2seq.data.tables.column_names import names_a_column
 from seq2seq.inspection.engine.batch import Batch
 from seq2seq.inspection.engine.finding import Check
 

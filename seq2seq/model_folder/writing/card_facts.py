@@ -20,7 +20,8 @@ from seq2seq.config.model import (
     SynthesizerConfig,
 )
 from seq2seq.config.sides import TEXTS, SideKind
-from seq2seq.model_folder.description import LONGEST, Description
+from seq2seq.model_folder.description import Description
+from seq2seq.model_folder.inference_config import LONGEST
 from seq2seq.model_folder.writing.card_metadata import SCORES, public_data
 from seq2seq.special import NAMES
 from seq2seq.text.tags import target_languages

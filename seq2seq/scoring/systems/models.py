@@ -7,11 +7,12 @@ from operator import or_
 from pathlib import Path
 from typing import TextIO, Unpack
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.engines.open import EngineOptions
-from seq2seq.inference.load import Pipeline, open_ensemble_of_task
+from seq2seq.inference.load import open_ensemble_of_task
+from seq2seq.inference.pipeline import Pipeline
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.scoring.evaluation_set import EvaluationSet
@@ -111,7 +112,7 @@ def systems_of_models(
     *,
     words: WordTokenisation,
     how: Significance,
-    decoding: Callable[[DecodingConfig], DecodingConfig] = lambda config: config,
+    decoding: Callable[[SearchSettings], SearchSettings] = lambda config: config,
     sink: TextIO | None = None,
 ) -> list[System]:
     """Translate the test set with every model, and score the outputs.

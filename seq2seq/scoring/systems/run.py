@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.config.training import Tokenize
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.hub import is_hub
@@ -31,7 +31,7 @@ def evaluate_translations(
     to: str | None = None,
     tags: Sequence[str] = (),
     glossary: str | Path | None = None,
-    decoding: Callable[[DecodingConfig], DecodingConfig] = lambda config: config,
+    decoding: Callable[[SearchSettings], SearchSettings] = lambda config: config,
     sink: TextIO | None = None,
     details: bool = False,
 ) -> TranslationEvaluation:

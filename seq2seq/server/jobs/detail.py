@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.records import Record, line_record, paragraph_record
 from seq2seq.documents.spans.inline import parse_content, text_of
@@ -96,14 +96,14 @@ class DetailedTranslation:
         lines = translate_lines(self._documents(model, config), ["", *texts], advance=advance)[1:]
         return [Detailed(line.target, [paragraph_record(1, line)]) for line in lines]
 
-    def tokens_of(self, text: str, default: DecodingConfig) -> int:
+    def tokens_of(self, text: str, default: SearchSettings) -> int:
         """What a text takes; the prefix, for each."""
         tokens = estimated_tokens(text) + (estimated_tokens(self.prefix) if self.prefix else 0)
         tokens = searched(tokens, self._config(default), default)
         return tokens * _ALONE if self.search else tokens
 
     def _recorded(
-        self, model: Translator, config: DecodingConfig, texts: Sequence[str], advance: Advance
+        self, model: Translator, config: SearchSettings, texts: Sequence[str], advance: Advance
     ) -> list[Detailed]:
         answers = []
         for text in texts:
@@ -111,7 +111,7 @@ class DetailedTranslation:
             advance(1)
         return answers
 
-    def _searched(self, model: Translator, config: DecodingConfig, text: str) -> Detailed:
+    def _searched(self, model: Translator, config: SearchSettings, text: str) -> Detailed:
         ranked, tree = translate_recorded(model, text, config, alignments=self.alignments, prefix=self.prefix)
         pieces = model.tokenizers.target.pieces([node.token for node in tree])
         nodes: list[Record] = [
@@ -127,11 +127,11 @@ class DetailedTranslation:
         ]
         return Detailed(ranked[0].text, [line_record(1, text, ranked) | {"search": nodes}])
 
-    def _config(self, default: DecodingConfig) -> DecodingConfig:
+    def _config(self, default: SearchSettings) -> SearchSettings:
         beam = default.beam if self.beam is None else self.beam
         return default.model_copy(update={"method": "beam", "beam": max(beam, self.nbest), "nbest": self.nbest})
 
-    def _documents(self, model: Translator, config: DecodingConfig) -> DocumentTranslator:
+    def _documents(self, model: Translator, config: SearchSettings) -> DocumentTranslator:
         return DocumentTranslator(
             model,
             source_language=self.source,
@@ -143,7 +143,7 @@ class DetailedTranslation:
         )
 
     def _pages(
-        self, model: Translator, config: DecodingConfig, texts: Sequence[str], advance: Advance
+        self, model: Translator, config: SearchSettings, texts: Sequence[str], advance: Advance
     ) -> list[Detailed]:
         pages = [as_page(text) for text in texts]
         segments = [segment for page in pages for segment in page.segments]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.documents.text import translate_lines
 from seq2seq.errors import ConfigError, Seq2SeqError
@@ -50,11 +50,11 @@ class Kind:
         """The translations of texts."""
         return engine.translate(self, texts, advance)
 
-    def config(self, default: DecodingConfig) -> DecodingConfig:
+    def config(self, default: SearchSettings) -> SearchSettings:
         """Settings of the search."""
         return default.model_copy(update={"nbest": self.nbest, "beam": max(default.beam, self.nbest)})
 
-    def tokens_of(self, text: str, default: DecodingConfig) -> int:
+    def tokens_of(self, text: str, default: SearchSettings) -> int:
         """What a text takes."""
         return searched(estimated_tokens(text), self.config(default), default)
 
@@ -212,7 +212,7 @@ class _NthBest:
     def translate_nbest(
         self,
         texts: Iterable[str],
-        config: DecodingConfig | None = None,
+        config: SearchSettings | None = None,
         *,
         start: int = 0,
         warnings: InputWarnings | None = None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.forecasting.forecast import SeriesForecast
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.series.series import Series
@@ -36,6 +36,6 @@ class Forecasting:
             advance=advance,
         )
 
-    def tokens_of(self, series: Series, _default: DecodingConfig) -> int:
+    def tokens_of(self, series: Series, _default: SearchSettings) -> int:
         """What a series takes: its steps are read once, and those of its paths one by one."""
         return (len(series) + self.horizon * self.paths) // _PER_TOKEN + 1

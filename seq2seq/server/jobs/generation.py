@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.errors import ConfigError
 from seq2seq.inference.generator import Generated, Generator
 from seq2seq.server.jobs.job import Advance, searched
@@ -46,11 +46,11 @@ class Draft:
             for one in engine.generate([tags], config, prompt=self.prompt, start=self.number, listen=listen)
         ]
 
-    def tokens_of(self, _tags: str, default: DecodingConfig) -> int:
+    def tokens_of(self, _tags: str, default: SearchSettings) -> int:
         """Most tokens of the text."""
         return searched(self.most + 1, default.model_copy(update=dict(self.settings)), default)
 
-    def _config(self, default: DecodingConfig) -> DecodingConfig:
+    def _config(self, default: SearchSettings) -> SearchSettings:
         config = default.model_copy(update=dict(self.settings))
         idle = [name for name in _SAMPLING if name in self.settings] if config.method != "sample" else []
         idle += ["beam"] if config.method != "beam" and "beam" in self.settings else []

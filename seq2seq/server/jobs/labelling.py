@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.classifier import Classified, TextClassifier
 from seq2seq.inference.explanation import MAX_SPANS, Explanation
 from seq2seq.server.jobs.engine import estimated_tokens
@@ -18,7 +18,7 @@ class Labelling:
         """Their labels."""
         return engine.classify(texts, advance=advance)
 
-    def tokens_of(self, text: str, _default: DecodingConfig) -> int:
+    def tokens_of(self, text: str, _default: SearchSettings) -> int:
         """What a text takes."""
         return estimated_tokens(text)
 
@@ -34,6 +34,6 @@ class Explaining:
         """Their labels, and the effect of each word."""
         return engine.explain(texts, label=self.label, advance=advance)
 
-    def tokens_of(self, text: str, _default: DecodingConfig) -> int:
+    def tokens_of(self, text: str, _default: SearchSettings) -> int:
         """What a text takes, which is classified once without each word."""
         return estimated_tokens(text) * (min(len(text.split()), MAX_SPANS) + 1)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.documents.engine import DocumentTranslator
 from seq2seq.formats.segment import Segment, Target
 from seq2seq.server.jobs.engine import TranslationEngine, estimated_tokens
@@ -25,6 +25,6 @@ class SegmentTranslation:
         )
         return [translated.target for translated in documents.translate(segments, advance=advance)]
 
-    def tokens_of(self, segment: Segment, _default: DecodingConfig) -> int:
+    def tokens_of(self, segment: Segment, _default: SearchSettings) -> int:
         """What a segment takes."""
         return estimated_tokens("".join(part for part in segment.content if isinstance(part, str)))

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.inference.generator import Generator
-from seq2seq.inference.load import Pipeline, open_pipeline
+from seq2seq.inference.load import open_pipeline
+from seq2seq.inference.pipeline import Pipeline
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.request.vectors import read_sequences
 from seq2seq.inference.translator import Translator
@@ -42,7 +43,7 @@ class LoadedModel:
     thread: ThreadPoolExecutor
     """The one thread that asks the engine."""
     task: str = Translator.task
-    decoding: DecodingConfig = DecodingConfig()  # noqa: RUF009 - it is not changed
+    decoding: SearchSettings = SearchSettings()  # noqa: RUF009 - it is not changed
     """Its own settings, by whose search tokens are counted; of no use to a classifier."""
     source: Vocabulary | None = None
     """Vocabulary of what it reads; None: any text."""
@@ -116,7 +117,7 @@ async def load_model(
         capacity=limits.queue_tokens,
         observer=observer_of(place.name),
     )
-    decoding = model.decoding if isinstance(model, Translator | Generator) else DecodingConfig()
+    decoding = model.decoding if isinstance(model, Translator | Generator) else SearchSettings()
     source = model.format if isinstance(model, SeriesForecaster) else model.tokenizers.source
     return LoadedModel(place.name, version, batcher, thread, model.task, decoding, source, vectors)
 

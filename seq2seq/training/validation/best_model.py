@@ -14,7 +14,8 @@ from torch.optim import Optimizer
 
 from seq2seq.config.recipe import AnyRecipe, Recipe
 from seq2seq.data.preparing.prepare import Prepared
-from seq2seq.model_folder.description import LONGEST, SKETCH, TrainingSummary
+from seq2seq.model_folder.description import SKETCH, TrainingSummary
+from seq2seq.model_folder.inference_config import LONGEST
 from seq2seq.model_folder.versions import current_versions
 from seq2seq.model_folder.writing.save import save_folder
 from seq2seq.model_folder.writing.update import write_training

@@ -10,7 +10,7 @@ from seq2seq.config.load import dump_recipe, load_recipe
 from seq2seq.config.migration import RENAMED, current, migrate
 from seq2seq.config.recipe import RECIPES
 from seq2seq.errors import ConfigError
-from seq2seq.model_folder.description import FORMAT
+from seq2seq.model_folder.config_file import FORMAT
 from seq2seq.model_folder.read import describe
 
 OLD = """

@@ -1,6 +1,7 @@
 """From a model folder to its pipeline; a model of another task says what it is used with."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def test_what_a_folder_says_is_what_was_put_into_it(tmp_path: Path) -> None:
         TorchClassifier(tiny.classifier()), tiny.label_tokenizers()
     ).classify(tiny.SOURCES)
     _, generator = Generator.open(tiny.save_generator(tmp_path / "generator"))
-    assert generator.decoding == tiny.generation_recipe().decoding
+    assert asdict(generator.decoding) == asdict(tiny.generation_recipe().decoding)
     assert generator.tokenizers.source.encode("M:6/8 K:D") == [7, 4]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support import tiny
 
+from seq2seq.model_folder.config_file import ConfigFile
 from seq2seq.model_folder.read import ModelFolder, read_folder
 from seq2seq.model_folder.writing.update import write_measured
 
@@ -56,5 +57,6 @@ def test_an_exported_network_counts(tmp_path: Path) -> None:
     assert exported != before
     folder = read_folder(path, lambda folder: folder)
     unlisted = folder.description.model_copy(update={"files": {}})  # as older versions wrote it
-    old = ModelFolder(path=path, tokenizers=folder.tokenizers, description=unlisted)
+    config = ConfigFile(path / "config.json", unlisted.to_dict(), trusted=False)
+    old = ModelFolder(path=path, tokenizers=folder.tokenizers, config=config)
     assert old.fingerprint == exported

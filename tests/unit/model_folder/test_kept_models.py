@@ -15,7 +15,8 @@ from support.kept import CLOSE, KEPT, MODELS, outputs
 
 import seq2seq
 from seq2seq.inference.engines.torch.load import load_folder
-from seq2seq.model_folder.description import FORMAT, Description
+from seq2seq.model_folder.config_file import FORMAT
+from seq2seq.model_folder.description import Description
 
 
 def test_there_is_one_of_every_task() -> None:

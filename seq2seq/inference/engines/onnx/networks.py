@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.recipe import ClassificationRecipe, ForecastingRecipe, SynthesisRecipe
 from seq2seq.errors import ConfigError, ModelError
 from seq2seq.hints import command
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, source_inputs
@@ -70,8 +69,8 @@ def open_network(
         ModelError: a file is missing, damaged, or of another model.
         ConfigError: a model that writes numbers, in 8 bits.
     """
-    description = folder.description
-    classifies, numeric = isinstance(folder.recipe, ClassificationRecipe), folder.recipe.sides.target.numeric
+    inference = folder.inference
+    classifies, numeric = inference.task == "classification", inference.writes_numbers
     if numeric and precision != "onnx":
         problem = f"{folder.path} writes numbers, and is exported in float32 alone; choose --engine onnx"
         raise ConfigError("engine", [problem], code="inference.engine")
@@ -80,21 +79,21 @@ def open_network(
     later = [
         name
         for name in (weights_file(precision), *of_searches.values())
-        if name in description.files or (folder.path / name).exists()
+        if name in inference.files or (folder.path / name).exists()
     ]
-    require_network(folder.path, [*files, *later, *([SHORTLIST] if shortlist else [])], description.files)
+    require_network(folder.path, [*files, *later, *([SHORTLIST] if shortlist else [])], inference.files)
     checked = CheckedFiles(folder.path, {*files, *later, WEIGHTS})
-    vectors = None if folder.recipe.data.vectors is None else description.source_vocabulary
+    vectors = inference.source_vocabulary if inference.vectors else None
     if classifies:
-        return open_classifier(folder.path, precision, len(description.labels), vectors, threads=threads)
-    if isinstance(folder.recipe, ForecastingRecipe):
+        return open_classifier(folder.path, precision, inference.labels, vectors, threads=threads)
+    if inference.task == "forecasting":
         channels = folder.tokenizers.channels
-        size = OWN * channels + description.source_vocabulary - channels
+        size = OWN * channels + inference.source_vocabulary - channels
         return OnnxForecaster(*_open_numeric(checked, {"source": [size], "lengths": []}, size, threads=threads))
-    if isinstance(folder.recipe, SynthesisRecipe):
-        size = description.target_vocabulary
+    if numeric:
+        size = inference.target_vocabulary
         return OnnxSynthesizer(*_open_numeric(checked, {"source": []}, size, threads=threads))
-    sizes = description.source_vocabulary, description.target_vocabulary
+    sizes = inference.source_vocabulary, inference.target_vocabulary
     lists = None
     if shortlist:
         from seq2seq.inference.engines.onnx.shortlist import open_shortlist

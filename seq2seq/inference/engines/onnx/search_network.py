@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder, Tensors
 from seq2seq.inference.engines.onnx.safety import TRIPS
 from seq2seq.search.stepper import IntArray
@@ -71,7 +71,7 @@ class SearchNetwork:
         memory: Tensors,
         states: Tensors,
         limits: IntArray,
-        config: DecodingConfig,
+        config: SearchSettings,
         step: int,
         more: Named,
         most: int | None = None,

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from seq2seq import log
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.errors import ModelError, reason_of
 from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import OnnxEncoder
@@ -77,7 +77,7 @@ class OnnxSearcher:
 
     # -------------------------------------------------------------------------------------------------- whole searches
 
-    def whole_search(self, config: DecodingConfig, *, sources: int, attention: bool) -> WholeSearch | None:
+    def whole_search(self, config: SearchSettings, *, sources: int, attention: bool) -> WholeSearch | None:
         """The search inside a graph, for configs that graphs serve.
 
         Raises:
@@ -96,7 +96,7 @@ class OnnxSearcher:
         session: InferenceSession,
         sources: Sequence[Sequence[int]],
         limits: IntArray,
-        config: DecodingConfig,
+        config: SearchSettings,
         *,
         offsets: Sequence[int],
         attention: bool,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.engines.onnx.encoder import Tensors, source_inputs
 from seq2seq.inference.engines.onnx.safety import TRIPS
 from seq2seq.inference.engines.onnx.search_network import GROUP, Named, SearchNetwork
@@ -33,14 +33,14 @@ _SAME: Final = 1e-9
 """Share of a score by which rounding may change it."""
 
 
-def serves(config: DecodingConfig) -> bool:
+def serves(config: SearchSettings) -> bool:
     """Whether graphs search as a config asks for."""
     many = config.method == "sample" and config.nbest > _MOST_SAMPLES
     return not (config.no_repeat_ngram or config.allow_unknown or many)
 
 
 def greedy(
-    network: SearchNetwork, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig
+    network: SearchNetwork, sources: Sequence[Sequence[int]], limits: IntArray, config: SearchSettings
 ) -> list[list[Hypothesis]]:
     """The outputs of ``greedy.onnx``; see :func:`seq2seq.search.beam.beam_search`."""
     lengths = [places_of(source) for source in sources]
@@ -49,7 +49,7 @@ def greedy(
 
 
 def greedy_one(
-    session: InferenceSession, source: Sequence[int], limit: int, config: DecodingConfig
+    session: InferenceSession, source: Sequence[int], limit: int, config: SearchSettings
 ) -> list[Hypothesis]:
     """The output of ``greedy_one.onnx`` for one source, of at most ``limit`` tokens: as of :func:`greedy`."""
     given = source_inputs([source])["source"]  # one source has no padding
@@ -68,7 +68,7 @@ def sample(
     network: SearchNetwork,
     sources: Sequence[Sequence[int]],
     limits: IntArray,
-    config: DecodingConfig,
+    config: SearchSettings,
     *,
     offsets: Sequence[int],
 ) -> list[list[Hypothesis]]:
@@ -96,7 +96,7 @@ def _write(
     states: Tensors,
     lengths: Sequence[int],
     limits: IntArray,
-    config: DecodingConfig,
+    config: SearchSettings,
     more: Callable[[IntArray, int], Named],
 ) -> list[Hypothesis]:
     """The outputs of a graph that writes one token per row and step.
@@ -142,7 +142,7 @@ def _write(
 
 
 def beam(
-    network: SearchNetwork, sources: Sequence[Sequence[int]], limits: IntArray, config: DecodingConfig
+    network: SearchNetwork, sources: Sequence[Sequence[int]], limits: IntArray, config: SearchSettings
 ) -> list[list[Hypothesis]]:
     """The outputs of ``beam.onnx``; see :func:`seq2seq.search.beam.beam_search`."""
     penalty = LengthPenalty(config.length_penalty, config.alpha)

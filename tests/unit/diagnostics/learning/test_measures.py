@@ -27,6 +27,7 @@ from seq2seq.diagnostics.learning.parameters import (
 )
 from seq2seq.diagnostics.learning.vocabulary import measure_vocabulary
 from seq2seq.diagnostics.subject import Subject
+from seq2seq.model_folder.config_file import ConfigFile
 from seq2seq.models.attention import Attention
 from seq2seq.models.build import build_model
 from seq2seq.models.encoder import EncoderOutput
@@ -253,8 +254,9 @@ def test_entries_of_a_joint_vocabulary_count_on_both_sides(subject: Subject) -> 
 def test_labels_are_scored_by_the_probabilities_that_the_classifier_gives() -> None:
     subject = Subject.open(MODELS / "classification-1", sample=60, device="cpu")
     measured = {"calibration": {"temperature": 2.5}}
-    description = subject.loaded.description.model_copy(update={"measured": measured})
-    subject = replace(subject, loaded=replace(subject.loaded, description=description))
+    content = subject.loaded.description.model_copy(update={"measured": measured}).to_dict()
+    config = ConfigFile(subject.loaded.path, content, trusted=False)
+    subject = replace(subject, loaded=replace(subject.loaded, config=config))
     given = labelled(subject)
     expected = -np.log(given.probabilities[np.arange(60), given.expected]).mean()
     assert measure_losses(subject).model == pytest.approx(expected)

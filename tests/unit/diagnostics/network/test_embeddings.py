@@ -15,6 +15,8 @@ from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.network import embeddings
 from seq2seq.diagnostics.network.embeddings import measure_embeddings, partners, token_counts
 from seq2seq.diagnostics.subject import Subject
+from seq2seq.inference.engines.torch.load import LoadedModel
+from seq2seq.model_folder.config_file import ConfigFile
 from seq2seq.models.build import build_model
 from seq2seq.models.seq2seq import Seq2Seq
 
@@ -59,7 +61,7 @@ def test_matrices_of_their_own_are_compared_with_the_initial_model(
     config = ManyToManyConfig(embedding=16)
     model = build_model(config, 60, 60).eval()
     recipe = subject.recipe.model_copy(update={"model": config})
-    own = replace(subject, model=model, loaded=replace(subject.loaded, description=_with(subject, recipe)))
+    own = replace(subject, model=model, loaded=_with(subject, recipe))
     assert tied(own).verdict is Verdict.UNJUDGED
     before = partners(model)
     assert before < 0.2  # chance is 1 in 56
@@ -71,8 +73,9 @@ def test_matrices_of_their_own_are_compared_with_the_initial_model(
     assert tied(own).verdict is Verdict.UNJUDGED
 
 
-def _with(subject: Subject, recipe: object) -> object:
-    return subject.loaded.description.model_copy(update={"recipe": recipe})
+def _with(subject: Subject, recipe: object) -> LoadedModel:
+    content = subject.loaded.description.model_copy(update={"recipe": recipe}).to_dict()
+    return replace(subject.loaded, config=ConfigFile(subject.loaded.path, content, trusted=False))
 
 
 def test_classifiers_have_no_output_to_correspond() -> None:

@@ -14,7 +14,8 @@ from support.refused import refused
 
 from seq2seq.inference.engines.torch.load import load_folder
 from seq2seq.model_folder import read as opened_module
-from seq2seq.model_folder.description import FORMAT, Description, TrainingSummary
+from seq2seq.model_folder.config_file import FORMAT, ConfigFile
+from seq2seq.model_folder.description import Description, TrainingSummary
 from seq2seq.model_folder.find import find_model
 from seq2seq.model_folder.layout import folder_size
 from seq2seq.model_folder.writing.card_facts import training_facts
@@ -314,14 +315,14 @@ def test_a_model_that_training_replaces_meanwhile_is_read_as_one(
             save_folder(folder, model=tiny.model(other, seed=1), tokenizers=tiny.tokenizers(), recipe=other, name="new")
 
     if when == "description":
-        read = Description.read
+        read = ConfigFile.read
 
-        def reading(file: Path) -> Description:
+        def reading(file: Path) -> ConfigFile:
             found = read(file)
             replace()
             return found
 
-        monkeypatch.setattr(Description, "read", reading)
+        monkeypatch.setattr(ConfigFile, "read", reading)
     else:
         check = opened_module.check_digests
 
@@ -368,8 +369,8 @@ def test_what_is_really_damaged_is_said_at_once(tmp_path: Path, monkeypatch: pyt
     folder = tiny.save(tmp_path / "model")
     (folder / "weights.safetensors").write_bytes(b"none")
     reads: list[Path] = []
-    read = Description.read
-    monkeypatch.setattr(Description, "read", lambda file: (reads.append(file), read(file))[1])
+    read = ConfigFile.read
+    monkeypatch.setattr(ConfigFile, "read", lambda file: (reads.append(file), read(file))[1])
     with refused("model.damaged"):
         load_folder(folder)
     assert len(reads) == 1
