@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seq2seq.config.decoding import DecodingConfig
+from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.synthesis.synthesizer import Synthesized, VectorSynthesizer
 from seq2seq.server.jobs.job import Advance
 
@@ -28,6 +28,6 @@ class Synthesis:
         changes = {name: value for name, value in given.items() if value is not None}
         return engine.generate_numbered(items, engine.decoding.model_copy(update=changes), advance=advance)
 
-    def tokens_of(self, _item: tuple[str, int], _default: DecodingConfig) -> int:
+    def tokens_of(self, _item: tuple[str, int], _default: SearchSettings) -> int:
         """What a sequence takes, if it does not end before."""
         return self.max_steps // _PER_TOKEN + 1
