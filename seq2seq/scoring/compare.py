@@ -189,7 +189,7 @@ def render_model_comparisons(compared: Sequence[ModelComparison]) -> "Group":
                 signatures[f"{title}: {comparison.signature}"] = None
     lines = [WrappedLine(f"{of.name}: {fact}") for of in compared if of.report for fact in of.report.summary()]
     lines += [line for of in compared for line in remark_lines(of.remarks(), of=of.name)]
-    return Group(table, *(Text(signature, "dim") for signature in signatures), *lines)
+    return Group(*([table] if table.row_count else []), *(Text(one, "dim") for one in signatures), *lines)
 
 
 def _copied(report: TranslationReport | None, metric: str) -> str:

@@ -37,6 +37,11 @@ _EPOCHS: Final = 5
 """Fewer than of texts: windows overlap, so that an epoch reads a value many times, and no data are left to stop by."""
 _BASELINES: Final[tuple[Baseline, ...]] = ("naive", "seasonal_naive", "drift")
 """Those that take no time."""
+_UNDEFINED: Final = {
+    "mase": "there is no MASE: up to the forecast, each series has the same value throughout, or too few",
+    "wql": "there is no wQL: all values to be forecast are 0",
+}
+"""Metrics, and why one of them does not exist."""
 
 
 def series_recipe(
@@ -105,13 +110,14 @@ def compare_forecasters(before: LoadedPipeline, after: LoadedPipeline, name: str
         forecasts = forecaster.forecast_windows(windows, seed=SEED)
         scored = outcomes_of(windows, forecasts)
         sums.append({"mase": _scaled(scored, season), "wql": _losses(scored)})
-    kept = [metric for metric in ("mase", "wql") if len(sums[0][metric].rows)]
+    kept = [metric for metric in _UNDEFINED if len(sums[0][metric].rows)]
+    left_out = [why for metric, why in _UNDEFINED.items() if metric not in kept]
     return ModelComparison(
         name=name,
         data=found[1],
         examples=len(windows),
         comparisons=tuple(compare(metric, sums[0][metric], sums[1][metric]) for metric in kept),
-        notes=tuple(_beside_baselines(windows, scored, season)),
+        notes=(*left_out, *_beside_baselines(windows, scored, season)),
     )
 
 

@@ -21,6 +21,7 @@ from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 from seq2seq.model_folder.layout import WEIGHTS
 from seq2seq.model_folder.read import describe
 from seq2seq.model_folder.writing.update import write_measured
+from seq2seq.scoring.compare import render_model_comparisons
 from seq2seq.scoring.evaluation_data import score_data
 from seq2seq.series.forecasting import as_learnt
 from seq2seq.series.inputs import window_texts
@@ -98,6 +99,20 @@ def test_series_that_end_in_zeros_leave_wql_in_the_comparison(base: Path, tmp_pa
     assert {one.metric: one.system for one in found.comparisons} == {
         "mase": pytest.approx(scored["mase"]), "wql": pytest.approx(scored["wql"]),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "metrics", "notes"), [(5, ["wql"], 1), (0, [], 2)])
+def test_metrics_that_constant_series_lack_are_named(
+    base: Path, tmp_path: Path, value: int, metrics: list[str], notes: int
+) -> None:
+    lines = (base.parent / "new.csv").read_text("utf-8").splitlines()
+    rows = [lines[0], *(f"{line.rpartition(',')[0]},{value}" for line in lines[1:])]
+    (tmp_path / "constant.csv").write_text("\n".join(rows), "utf-8")
+    pipeline = SeriesForecaster.open(base)
+    found = compare_forecasters(pipeline, pipeline, "new", old_series(str(base), str(tmp_path / "constant.csv")))
+    assert ([one.metric for one in found.comparisons], len(found.remarks())) == (metrics, notes)
+    shown = [type(part).__name__ for part in render_model_comparisons([found]).renderables]
+    assert (shown.count("Table"), shown.count("WrappedLine")) == (bool(metrics), notes)
 
 
 def test_channels_that_are_forecast_together(tmp_path: Path) -> None:
