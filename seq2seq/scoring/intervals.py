@@ -80,8 +80,9 @@ def _measured(folder: ModelFolder, forecaster: SeriesForecaster, config: Forecas
     if found is None:
         return None
     windows = found[0]
-    if len(windows) < FEWEST:
-        few = f"dev has {plural(len(windows), 'forecast')}, and {FEWEST} are needed"
+    known = sum(bool(np.isfinite(window.target).any()) for window in windows)
+    if known < FEWEST:
+        few = f"dev has {plural(known, 'forecast')} of steps with values, and {FEWEST} are needed"
         log.say(f"intervals stay as they are: {few}. More: --set data.forecast.dev_horizons=N")
         return None
     chosen, actual = _every_distance(windows, config.dev_horizons, forecaster.format.context)
@@ -90,7 +91,7 @@ def _measured(folder: ModelFolder, forecaster: SeriesForecaster, config: Forecas
     paths = np.concatenate([np.moveaxis(own, 2, 0) for own in forecaster.sample_windows(chosen, seed=SEED)])
     apart = distances(paths, actual)
     return IntervalFacts(
-        factors=tuple(fit_factors(apart).round(_DIGITS).tolist()), forecasts=len(windows), coverage=coverage(apart)
+        factors=tuple(fit_factors(apart).round(_DIGITS).tolist()), forecasts=known, coverage=coverage(apart)
     )
 
 
@@ -104,10 +105,10 @@ def _every_distance(windows: Sequence[Window], horizons: int, context: int) -> t
     horizon = windows[0].horizon
     latest = (replace(window, end=len(window.series) - 1) for window in windows)
     rolled = rolling(latest, (horizons + 1) * horizon - 1, context)
-    rows = np.unique(np.linspace(0, len(rolled) - 1, num=min(_MOST, len(rolled)), dtype=int))
-    chosen = [rolled[row] for row in rows]
-    actual = np.full((len(chosen), windows[0].target.shape[1], horizon), np.nan)
-    for row, window in enumerate(chosen):
+    actual = np.full((len(rolled), windows[0].target.shape[1], horizon), np.nan)
+    for row, window in enumerate(rolled):
         actual[row, :, : len(window.target)] = window.target.T
         actual[row, :, : max(len(window.series) - horizons * horizon - window.end, 0)] = np.nan  # learnt from
-    return chosen, actual.reshape(-1, horizon)
+    known = np.flatnonzero(np.isfinite(actual).any(axis=(1, 2)))
+    rows = known[np.unique(np.linspace(0, len(known) - 1, num=min(_MOST, len(known)), dtype=int))]
+    return [rolled[row] for row in rows], actual[rows].reshape(-1, horizon)

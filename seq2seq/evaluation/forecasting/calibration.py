@@ -54,6 +54,5 @@ def fit_factors(found: Floats) -> Floats:
 
 
 def coverage(found: Floats) -> float:
-    """Share of the values inside of intervals, by their :func:`distances`."""
-    known = found[~np.isnan(found)]
-    return float((known <= 1).mean()) if len(known) else float("nan")
+    """Share of the values inside of intervals, by their :func:`distances`, of which one at least is known."""
+    return float((found[~np.isnan(found)] <= 1).mean())

@@ -65,6 +65,21 @@ def test_few_forecasts_calibrate_nothing(tmp_path: Path) -> None:
     assert save_intervals(model(tmp_path / "learnt", hold_out="test")) is None
 
 
+def test_forecasts_without_values_calibrate_nothing(tmp_path: Path) -> None:
+    """Of 20 forecasts of dev, those without a value to be covered do not count."""
+    path = model(tmp_path / "a", {"a": 160}, dev_horizons=20)
+    table = tmp_path / "a" / "series.csv"
+    head, *lines = table.read_text().splitlines()
+    facts = save_intervals(path)
+    assert facts is not None
+    assert facts.forecasts == 20
+    for empty in (range(-2 * H, -H), range(-21 * H, -H)):
+        for place in empty:
+            lines[place] = lines[place].rpartition(",")[0] + ","
+        table.write_text("\n".join([head, *lines]) + "\n")
+        assert save_intervals(path) is None
+
+
 def test_another_model_takes_the_factors_over(tmp_path: Path) -> None:
     first = model(tmp_path / "dev")
     facts = save_intervals(first)
