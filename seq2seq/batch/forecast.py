@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seq2seq.batch.column_model import Answer, ColumnModel, Output, RowProblem, not_positive
 from seq2seq.batch.columns import read_column
-from seq2seq.errors import DataError
+from seq2seq.errors import ConfigError, DataError
+from seq2seq.wording import listed
 
 if TYPE_CHECKING:
     from seq2seq.inference.forecasting.forecaster import SeriesForecaster
@@ -37,7 +38,8 @@ class Forecast(ColumnModel["SeriesForecaster"]):
     step, and do not depend on other rows. A missing series has missing forecasts.
 
     Raises:
-        ConfigError: options contradict each other, or two columns have the same name.
+        ConfigError: options contradict each other, or two columns have the same name; when it is called, the model
+            reads several channels together.
     """
 
     _: KW_ONLY
@@ -105,9 +107,13 @@ class Forecast(ColumnModel["SeriesForecaster"]):
     def _load(self) -> SeriesForecaster:
         from seq2seq.inference.forecasting.forecaster import SeriesForecaster
 
-        return SeriesForecaster.load(
+        loaded = SeriesForecaster.load(
             self.model, device=self.device, engine=self.engine, threads=self.threads, workers=self.workers
         )
+        if channels := loaded.format.channels:  # no row could be used
+            problem = f"{self.model} reads the channels {listed(channels)} together, and a row has one list of values"
+            raise ConfigError(type(self).__name__, [problem], code="batch.channels")
+        return loaded
 
     def _read(self, batch: object) -> list[Any]:
         values = read_column(batch, self.column)

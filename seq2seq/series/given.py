@@ -44,8 +44,15 @@ def given_series(
             out of those that the model reads of the past alone.
 
     Raises:
-        DataError: something is wrong; its message begins with the argument that is.
+        DataError: something is wrong, or the model reads several channels together; its message begins with the
+            argument that is wrong.
     """
+    if form.channels:
+        raise DataError(
+            f"values: one list of them, and the model reads the channels {listed(form.channels)} together; give a file "
+            "that has them all: seq2seq forecast MODEL FILE",
+            code="series.other-channels",
+        )
     numbers = _numbers(values, "values")
     found = _times(len(numbers), form, start, times, frequency)
     if unknown := [one for one in covariates if one not in form.covariates]:

@@ -140,7 +140,7 @@ def test_a_model_of_joint_channels_says_so(tmp_path: Path) -> None:
     with served([f"plant={tiny.save_forecaster(tmp_path / 'plant', channels=('heat', 'power'))}"]) as running:
         (plant,) = running.get("/v1/models").json()["data"]
         assert plant["series"]["channels"] == ["heat", "power"]
-        assert error(running.post("/v1/forecast", series=SERIES)) == (400, "forecast.series")
+        assert error(running.post("/v1/forecast", series=SERIES)) == (400, "series.other-channels")
 
 
 def test_clients_share_batches_and_one_that_is_wrong_is_in_none(

@@ -72,6 +72,13 @@ def test_rows_are_series_and_forecasts_are_lists(sales: Path, expected: list[Any
     assert type(found) is type(as_kind(kind, {"y": VALUES, "start": STARTS}))
 
 
+@pytest.mark.parametrize("notes", [None, "notes"])
+def test_a_model_of_joint_channels_is_refused(tmp_path: Path, notes: str | None) -> None:
+    plant = tiny.save_forecaster(tmp_path / "plant", channels=("heat", "power"))
+    with refused("batch.channels", "'heat'", "'power'"):
+        Forecast(plant, start="start", notes=notes)({"y": VALUES, "start": STARTS})
+
+
 def test_times_may_be_given_and_names_decide_the_random_numbers(sales: Path) -> None:
     times = [datetime.date(2025, month, 1) for month in (1, 2, 4)]
     batch = {"y": [[1.0, 2, 4]] * 2, "times": [times, times], "name": ["a", "b"]}

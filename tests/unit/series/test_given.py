@@ -34,6 +34,12 @@ def test_the_first_time_counts_on_in_the_models_frequency() -> None:
     assert [str(time) for time in ends.times.astype("datetime64[D]")] == ["2025-11-30", "2025-12-31", "2026-01-31"]
 
 
+def test_a_model_of_joint_channels_reads_no_single_list() -> None:
+    form = SeriesFormat(frequency=None, season=1, horizon=2, context=4, channels=("heat", "power"))
+    with refused("series.other-channels", "values:", "'heat'"):
+        given_series("a", [1, 2, 3], form)
+
+
 def test_steps_that_are_left_out_are_missing() -> None:
     times = np.array(["2025-11-01", "2025-12-01", "2026-03-01"], "datetime64[us]")
     one = given_series("a", np.array([1.0, 2.0, 5.0]), monthly(), times=times, frequency="MS")
