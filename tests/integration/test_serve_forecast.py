@@ -188,3 +188,6 @@ def test_clients_share_batches_and_one_that_is_wrong_is_in_none(
         assert error(refused) == (400, "data.no-vectors")
         assert "line 2" in refused.json()["error"]
         assert batches == [2]
+        over_lines = reading.post("/v1/classify", text=json.dumps(json.loads(sequences), indent=1)).json()
+        probabilities = first.json()["results"][0]["probabilities"]
+        assert over_lines["results"][0]["probabilities"] == pytest.approx(probabilities, abs=1e-6)

@@ -160,6 +160,15 @@ def test_the_server_writes_them(server: Served, trained: Path) -> None:
     assert searched["results"][0]["lines"][0]["search"]
     plain = server.post("/translate", q=texts, source="zxx", target="en", format="text").json()
     assert plain["translatedText"] == expected
+    over_lines = [json.dumps(steps, indent=1) for steps, _ in TEST[:3]]
+    over_lines[1] = over_lines[1].replace("\n", "\r\n")
+    answer = server.post("/v1/translate", text=over_lines, source="zxx", target="en", nbest=2).json()
+    assert [one["translation"] for one in answer["results"]] == expected
+    assert [len(one["lines"]) for one in answer["results"]] == [1, 1, 1]
+    plain = server.post("/translate", q=over_lines, source="zxx", target="en", format="text", alternatives=1).json()
+    assert plain["translatedText"] == expected
+    chat = {"model": "zxx-en", "messages": [{"role": "user", "content": over_lines[0]}]}
+    assert server.post("/v1/chat/completions", **chat).json()["choices"][0]["message"]["content"] == expected[0]
     for wrong in ({"text": "hello"}, {"glossary": {"a": "rise"}}, {"format": "html"}, {"protect": ["a"]}):
         refused = server.post("/v1/translate", source="zxx", target="en", **{"text": texts[0], **wrong})
         assert refused.status == 400

@@ -51,6 +51,11 @@ class LoadedModel:
     """What a synthesizer writes."""
 
     @property
+    def reads_vectors(self) -> bool:
+        """Whether it reads sequences of vectors, as JSON, in the place of texts."""
+        return isinstance(self.source, Channels)
+
+    @property
     def series(self) -> SeriesFormat:
         """What a forecaster reads of series."""
         assert isinstance(self.source, SeriesFormat)

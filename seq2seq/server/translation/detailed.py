@@ -1,18 +1,14 @@
 """Texts translated with all that is known of their lines."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from seq2seq.documents.records import Record
 from seq2seq.server.faults import before
 from seq2seq.server.jobs.detail import Detailed, DetailedTranslation
 from seq2seq.server.models.catalogue import Pair
 from seq2seq.server.models.loading import LoadedModel
-from seq2seq.server.translation.service import Routed, TranslationService
-
-_LINE_END: Final = re.compile(r"(\r?\n)")
+from seq2seq.server.translation.service import Routed, TranslationService, pieces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ async def translate_in_detail(
 
     async def answer(model: LoadedModel, pair: Pair, texts: Sequence[str]) -> list[DetailedText]:
         job = job_of(pair)
-        pieces = [_LINE_END.split(text) if job.format == "text" else [text] for text in texts]
+        pieces = [pieces_of(text, job.format, model) for text in texts]
         units = [line for one in pieces for line in one[::2]]  # line ends stand between lines
         done = iter(await model.ask(job, units, client=client, deadline=deadline))
         return [_joined([next(done) for _ in one[::2]], one[1::2]) for one in pieces]

@@ -214,11 +214,17 @@ def clean(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
+def pieces_of(text: str, format: TextFormat, model: LoadedModel) -> list[str]:
+    """What is translated by itself of a text: its lines, whose ends stand between them; HTML and vectors are whole."""
+    whole = format == "html" or model.reads_vectors
+    return [text] if whole else _LINE_END.split(text)
+
+
 async def _answers(
     model: LoadedModel, kind: Kind, texts: Sequence[str], *, client: str, deadline: float
 ) -> list[Answer]:
     """Translations of texts; of plain text, each line is translated by itself, and blank ones are not."""
-    pieces = [_LINE_END.split(text) if kind.format == "text" else [text] for text in texts]
+    pieces = [pieces_of(text, kind.format, model) for text in texts]
     places = [
         (number, place)
         for number, one in enumerate(pieces)
