@@ -81,7 +81,7 @@ def diagnose(
         seed=seed,
         sample=examples,
     )
-    if subject.windows and trained.measures:
-        problem = "experiments train models of texts, labels and vectors, and this one forecasts"
-        raise ConfigError(str(model), [problem], code="diagnose.of-series")
+    if trained.measures and subject.unit == "step":
+        problem = f"experiments train models that write texts or labels, and this one is for {subject.recipe.task}"
+        raise ConfigError(str(model), [problem], code="diagnose.of-numbers")
     return examine(subject, [*sections_of(subject), trained])

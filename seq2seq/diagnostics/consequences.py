@@ -14,7 +14,8 @@ _LITTLE: Final = frozenset(
     {
         "nothing-learnt", "labels.not-learnt", "labels.one-for-all", "source.ignored", "outputs.repeat", "outputs.copy",
         "outputs.too-short", "outputs.too-long", "outputs.one-for-all", "words.dropped", "attention.diffuse",
-        "attention.on-end", "exposure.gap", "confidence.wrong", "labels.bag-of-words",
+        "attention.on-end", "exposure.gap", "confidence.wrong", "labels.bag-of-words", "vectors.no-better",
+        "tags.ignored", "ends.missed", "ends.early", "ends.late", "samples.narrow", "samples.wide",
     }
 )  # fmt: skip
 """What a model does that has learnt little, whatever kept it from learning."""
@@ -39,6 +40,7 @@ CAUSES: Final = {
     "training.too-short": _LITTLE,
     "source.ignored": _OUTPUTS | {"attention.diffuse", "attention.on-end"},
     "eos.never-learnt": _OUTPUTS,
+    "over-fitting": {"deviations.narrow"},
 }
 """The troubles that each one may bring about; of several causes, the first here is named."""
 

@@ -26,6 +26,11 @@ from seq2seq.diagnostics.network.embeddings import measure_embeddings
 from seq2seq.diagnostics.network.gradient_flow import measure_gradient_flow
 from seq2seq.diagnostics.network.memorisation import measure_memorisation
 from seq2seq.diagnostics.subject import Subject
+from seq2seq.diagnostics.synthesis.deviations import measure_deviations
+from seq2seq.diagnostics.synthesis.likelihood import measure_likelihood
+from seq2seq.diagnostics.synthesis.residuals import measure_residuals as measure_vector_residuals
+from seq2seq.diagnostics.synthesis.samples import measure_samples
+from seq2seq.diagnostics.synthesis.tags import measure_tags
 from seq2seq.diagnostics.translation.sources.attention import attention
 from seq2seq.diagnostics.translation.sources.direction import direction
 from seq2seq.diagnostics.translation.sources.probe import probe
@@ -37,6 +42,7 @@ from seq2seq.diagnostics.translation.writing.degenerate import degenerate
 from seq2seq.diagnostics.translation.writing.ends import ends
 from seq2seq.diagnostics.translation.writing.exposure import exposure
 from seq2seq.diagnostics.translation.writing.nearest import nearest
+from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.progress import show_progress
 from seq2seq.wording import plural
 
@@ -86,7 +92,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
         (measure_labels, measure_bag_of_words, measure_confusion, measure_calibration),
     ),
 )
-"""All measures of models of texts, labels and vectors, in the order of a report."""
+"""All measures of models that write texts and labels, in the order of a report."""
 OF_SERIES: Final[tuple[Section, ...]] = (
     Section(
         "forecasting",
@@ -99,10 +105,21 @@ OF_SERIES: Final[tuple[Section, ...]] = (
     ),
 )
 """Those of a forecaster."""
+OF_VECTORS: Final[tuple[Section, ...]] = (
+    Section(
+        "synthesis",
+        "Vectors: likelihood, tags, distributions, samples",
+        (measure_likelihood, measure_tags, measure_deviations, measure_vector_residuals, measure_samples),
+    ),
+    *OF_SERIES[1:],
+)
+"""Those of a synthesizer."""
 
 
 def sections_of(subject: Subject) -> tuple[Section, ...]:
     """The measures that are for a model."""
+    if isinstance(subject.model, Synthesizer):
+        return OF_VECTORS
     return OF_SERIES if subject.windows else SECTIONS
 
 

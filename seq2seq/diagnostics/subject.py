@@ -46,13 +46,13 @@ class Example(NamedTuple):
     source_ids: Sequence[int]
     """Without EOS; of a sequence of vectors, an array (S, N)."""
     target_ids: Sequence[int]
-    """Without BOS and EOS."""
+    """Without BOS and EOS; of a sequence of vectors, an array (T, N)."""
 
     @classmethod
     def of_row(cls, split: Split, row: int, source: str = "", target: str = "") -> "Example":
         """A row of a prepared split, whose texts may be left out."""
-        ids: Any = split.source_ids(row)
-        return cls(source, target, ids if ids.ndim > 1 else ids.tolist(), split.target_ids(row).tolist())
+        read: tuple[Any, Any] = split.source_ids(row), split.target_ids(row)
+        return cls(source, target, *(ids if ids.ndim > 1 else ids.tolist() for ids in read))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,6 @@ class Subject:
             if columns or skip_bad:
                 raise no_columns(loaded)
             return cls._of_series(loaded, data, split, chosen, seed, sample)
-        loaded.require_no_numeric_targets("diagnoses")
         split = split or ("dev" if data is None else None)
         found = examples_for(loaded, data, split, columns or {}, skip_bad=skip_bad)
         train, no_train = _training_split(loaded)
@@ -192,8 +191,8 @@ class Subject:
 
     @property
     def unit(self) -> str:
-        """What a network reads one by one: ``token``, or of a series ``step``."""
-        return "step" if self.windows else "token"
+        """What a network reads one by one: ``token``, or of series and of vectors that are written, ``step``."""
+        return "step" if self.windows or self.recipe.sides.target is SideKind.VECTORS else "token"
 
     @cached_property
     def metrics(self) -> list[dict[str, Any]]:

@@ -271,6 +271,6 @@ def test_a_diagnosis_has_figures_of_forecasts(model: Path, file: Path) -> None:
     content = json.loads(run("diagnose", model, file, "--json", "--device", "cpu").stdout)
     assert [section["name"] for section in content["sections"]] == ["forecasting", "network", "learning"]
     assert content["examples"] == 2
-    assert failure("diagnose", model, "--compare-cells", "gru").code == "diagnose.of-series"
+    assert failure("diagnose", model, "--compare-cells", "gru").code == "diagnose.of-numbers"
     assert failure("diagnose", model, "--skip-bad").code == "evaluation.series"
     assert seq2seq.diagnose(model, file, device="cpu").to_dict() == content

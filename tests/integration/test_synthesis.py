@@ -106,6 +106,17 @@ def test_evaluation_and_info(trained: Path, tmp_path: Path) -> None:
     assert "target.channels.json" in (trained / "model" / "README.md").read_text(encoding="utf-8")
 
 
+def test_a_diagnosis_finds_no_trouble_where_much_was_learnt(trained: Path, tmp_path: Path) -> None:
+    found = json.loads(run("diagnose", trained, "--json", "--report", tmp_path / "page.html").stdout)
+    judged = {part["name"]: {one["measure"]: one["verdict"] for one in part["findings"]} for part in found["sections"]}
+    assert list(judged) == ["synthesis", "network", "learning"]
+    assert judged["synthesis"].keys() >= {"likelihood", "over-fitting", "tags", "deviations", "residuals", "lengths"}
+    assert "trouble" not in judged["synthesis"].values()
+    assert "fine" == judged["synthesis"]["likelihood"] == judged["synthesis"]["tags"] == judged["learning"]["padding"]
+    assert "<svg" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert failure("diagnose", trained, "--compare-cells", "gru").code == "diagnose.of-numbers"
+
+
 @pytest.mark.parametrize("change", [["--prompt", "x"], ["--top-k", "3"], ["--beam", "2"], ["--statistics"]])
 def test_options_of_texts_are_refused(trained: Path, change: list[str]) -> None:
     run("generate", trained, *change, code=2)
@@ -119,7 +130,7 @@ def test_options_of_vectors_are_refused(tmp_path: Path, change: list[str]) -> No
 def test_what_is_for_other_targets_is_refused(trained: Path, tmp_path: Path) -> None:
     recipe, data = trained.parent / "recipe.yaml", trained.parent / "train.tsv"
     commands = [
-        ("diagnose", trained),
+        ("diagnose", trained, "--what-if", "x", "--force", "1=x"),
         ("finetune", trained, data, "--output", tmp_path / "tuned"),
         ("export", trained, "--single", tmp_path / "one.onnx"),
         ("export", trained, "--web", tmp_path / "page"),

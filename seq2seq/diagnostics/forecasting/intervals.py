@@ -17,7 +17,8 @@ FEW: Final = 8
 """Series with which coverage is judged at least: with fewer, its standard error is not known itself."""
 APART: Final = 0.1
 """Difference of the coverage from 80 %, or of the mean rank from a half, from which it matters."""
-_INTERVALS: Final = {0.8: (0.1, 0.9), 0.95: (0.025, 0.975)}
+INTERVALS: Final = {0.8: (0.1, 0.9), 0.95: (0.025, 0.975)}
+"""Their ends, as levels."""
 _BINS: Final = 10
 
 
@@ -26,20 +27,23 @@ def measure_intervals(subject: Subject) -> list[Finding]:
     ranks = outcomes(subject).ranks
     ranks = ranks[np.isfinite(ranks).any(axis=1)]  # one of several channels may have no value
     known = ranks[np.isfinite(ranks)]
-    inside, most = (float(_within(known, *ends).mean()) for ends in _INTERVALS.values())
+    inside, most = (float(within(known, *ends).mean()) for ends in INTERVALS.values())
     above = float((known > 0.5).mean())
     said = (
         f"Of {plural(known.size, 'value')}, {inside:.0%} are inside of the intervals of 80 %, {most:.0%} of those of "
         f"95 %, and {above:.0%} above the median"
     )
-    by_step = {level: means(_within(ranks, *ends), 0) for level, ends in _INTERVALS.items()}
+    by_step = {level: means(within(ranks, *ends), 0) for level, ends in INTERVALS.items()}
     about: dict[str, Any] = {
         "measure": "intervals",
         "title": "Values inside of the intervals of 80 %",
         "value": 100 * inside,
         "unit": "%",
         "source": "Gneiting et al. 2007, section 3.1",
-        "drawings": (_histogram(known), _lines(by_step)),
+        "drawings": (
+            draw_ranks("Ranks of the values among the sampled paths", "share of the paths below the value", known),
+            _lines(by_step),
+        ),
         "details": {
             "values": int(known.size),
             "coverage_80": inside,
@@ -52,7 +56,7 @@ def measure_intervals(subject: Subject) -> list[Finding]:
     if len(ranks) < FEW:
         sentence = f"{said}. {len(ranks):,} series are too few to judge them."
         return [Finding(**about, verdict=Verdict.UNJUDGED, sentence=sentence)]
-    gap, error = inside - 0.8, standard_error(means(_within(ranks, *_INTERVALS[0.8]), 1))
+    gap, error = inside - 0.8, standard_error(means(within(ranks, *INTERVALS[0.8]), 1))
     shift = float(known.mean()) - 0.5
     matters = abs(gap) >= APART and abs(gap) > SIGMAS * error
     if matters and gap < 0:
@@ -85,18 +89,19 @@ def measure_intervals(subject: Subject) -> list[Finding]:
     return [Finding(**about, **judged)]
 
 
-def _within(ranks: Floats, low: float, high: float) -> Floats:
+def within(ranks: Floats, low: float, high: float) -> Floats:
     """1 inside of an interval, 0 outside, NaN where the value is missing."""
     return np.where(np.isfinite(ranks), (ranks >= low) & (ranks <= high), np.nan)
 
 
-def _histogram(known: Floats) -> Histogram:
+def draw_ranks(title: str, x_label: str, ranks: Floats) -> Histogram:
+    """A picture of ranks between 0 and 1, of any shape."""
     edges = np.linspace(0, 1, _BINS + 1)
     return Histogram(
-        title="Ranks of the values among the sampled paths (even, if forecasts are right)",
-        x_label="share of the paths below the value",
+        title=f"{title} (even, if distributions are right)",
+        x_label=x_label,
         edges=edges,
-        counts={"values": np.histogram(known, bins=edges)[0]},
+        counts={"values": np.histogram(ranks, bins=edges)[0]},
     )
 
 

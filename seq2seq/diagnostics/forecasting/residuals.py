@@ -30,7 +30,7 @@ def measure_residuals(subject: Subject) -> list[Finding]:
     size = float(known.mean()) if len(known) else 0.0
     left = np.clip(left / size, -_LARGEST, _LARGEST) if size > 0 else left
     lags = range(1, min(_LAGS, left.shape[1] - 1) + 1)
-    found = {lag: _correlation(left, lag) for lag in lags}
+    found = {lag: correlation(left, lag) for lag in lags}
     pairs = found[1][1] if found else 0
     about: dict[str, Any] = {
         "measure": "residuals",
@@ -82,7 +82,7 @@ def residuals(subject: Subject) -> Floats:
     return found.reshape(-1, found.shape[2])
 
 
-def _correlation(left: Floats, lag: int) -> tuple[float, int]:
+def correlation(left: Floats, lag: int) -> tuple[float, int]:
     """Autocorrelation at a lag, about zero, and the number of pairs."""
     one, other = left[:, :-lag], left[:, lag:]
     known = np.isfinite(one) & np.isfinite(other)

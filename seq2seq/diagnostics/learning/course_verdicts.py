@@ -52,7 +52,13 @@ def judge_course(
 
 
 def judge_updates(
-    course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, behind: bool | None, poor: bool
+    course: Course,
+    recipe: Recipe,
+    entries: Sequence[Mapping[str, Any]],
+    *,
+    behind: bool | None,
+    poor: bool,
+    of_numbers: bool = False,
 ) -> tuple[Finding, Finding]:
     """Findings about the learning rate and clipping.
 
@@ -62,10 +68,11 @@ def judge_updates(
         entries: its metrics.
         behind: whether the model has learnt hardly more than the simplest one; None: unknown.
         poor: whether it has learnt little.
+        of_numbers: whether the loss is the density of numbers, whose gradients have no usual size.
     """
     rate = _learning_rate(course, recipe, entries, behind=behind, poor=poor)
     high = rate.trouble == "learning-rate.too-high"
-    return rate, _clipping(course, recipe, entries, high=high, poor=poor)
+    return rate, _clipping(course, recipe, entries, high=high, poor=poor, of_numbers=of_numbers)
 
 
 def _learning_rate(
@@ -147,7 +154,7 @@ def _lower(rate: float) -> str:
 
 
 def _clipping(
-    course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, high: bool, poor: bool
+    course: Course, recipe: Recipe, entries: Sequence[Mapping[str, Any]], *, high: bool, poor: bool, of_numbers: bool
 ) -> Finding:
     """A learning rate that is too ``high`` makes gradients large: then, it is the cause."""
     limit, cuts = recipe.training.clip_norm, course.clipping
@@ -188,7 +195,7 @@ def _clipping(
         much = cuts.norm >= CLIPPED_FACTOR * limit
         return Finding(
             **about,
-            verdict=Verdict.TROUBLE if much and not high else Verdict.WATCH,
+            verdict=Verdict.TROUBLE if much and not (high or of_numbers) else Verdict.WATCH,
             trouble="clipping.too-tight",
             sentence=f"{said}: the limit, not the gradient, decides the size of the steps.",
             remedy=f"Raise training.clip_norm to about {2 * cuts.norm:.2g}; if gradients grow in training, lower "

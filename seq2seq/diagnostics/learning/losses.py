@@ -17,6 +17,7 @@ from seq2seq.inference.engines.torch.forced import log_probs
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.special import BOS, EOS, NAMES, PAD
 from seq2seq.training.step.forecast_objective import ForecastObjective
 
@@ -144,6 +145,9 @@ def batch_losses(
     if isinstance(model, Forecaster):
         by_step, steps = ForecastObjective(model).by_step(batch.source, batch.source_lengths, batch.target)
         return by_step.sum(dim=(1, 2)).double().cpu().numpy(), steps.sum(dim=(1, 2)).double().cpu().numpy()
+    if isinstance(model, Synthesizer):
+        by_step = model.nll(model(batch.source, batch.source_lengths, batch.target), batch.target)
+        return by_step.sum(dim=1).double().cpu().numpy(), batch.target_lengths.double().numpy()
     assert isinstance(model, Seq2Seq)
     wanted = batch.target[:, 1:]
     real = wanted != PAD

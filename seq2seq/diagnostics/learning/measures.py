@@ -16,11 +16,11 @@ from seq2seq.models.encoder import TagReader
 
 
 def measure_updates(subject: Subject) -> list[Finding]:
-    """The updates of a run, where no simpler model has a loss to compare with: of a forecaster."""
+    """The updates of a run, where no simpler model has a loss to compare with: of models of numbers."""
     course = Course.of(subject.metrics, subject.recipe)
     if course is None:
         return []
-    return [*judge_updates(course, subject.recipe, subject.metrics, behind=None, poor=False)]
+    return [*judge_updates(course, subject.recipe, subject.metrics, behind=None, poor=False, of_numbers=True)]
 
 
 def measure_learning(subject: Subject) -> list[Finding]:

@@ -99,8 +99,7 @@ def influence(subject: Subject, example: Example) -> Influence:
     tokenizers = subject.loaded.tokenizers
     source, target = example.source_ids[:LONGEST], list(example.target_ids[:LONGEST])
     model = subject.model
-    assert not isinstance(model, Synthesizer)  # refused when a subject is opened
-    assert not isinstance(model, Forecaster)  # has a measure of its own: how far back it reads
+    assert not isinstance(model, Synthesizer | Forecaster)  # these have measures of their own
     if isinstance(model, Classifier):
         columns, inputs = _words(tokenizers.source, source)
         return Influence((example.target,), inputs, _merged(_label_gradients(model, source, target), columns))

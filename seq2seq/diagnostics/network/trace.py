@@ -21,6 +21,7 @@ from seq2seq.models.forecaster import Forecaster
 from seq2seq.models.projection import Projection
 from seq2seq.models.recurrent import Bidirectional
 from seq2seq.models.seq2seq import Seq2Seq
+from seq2seq.models.synthesizer import Synthesizer
 
 Side = Literal["encoder", "decoder"]
 
@@ -76,14 +77,15 @@ def tensor_name(tensor: int) -> str:
 
 def named_cells(model: Model) -> Iterator[tuple[str, Side, Cell]]:
     """The cells of a model with readable names, from the source to the output."""
-    for number, layer in enumerate(getattr(model.encoder, "layers", ()), start=1):
+    encoder = None if isinstance(model, Synthesizer) else model.encoder
+    for number, layer in enumerate(getattr(encoder, "layers", ()), start=1):
         name = f"encoder layer {number}"
         if isinstance(layer, Bidirectional):
             yield f"{name}, forward", "encoder", layer.forward_layer
             yield f"{name}, backward", "encoder", layer.backward_layer
         else:
             yield name, "encoder", layer
-    if isinstance(model, Seq2Seq | Forecaster):
+    if isinstance(model, Seq2Seq | Forecaster | Synthesizer):
         for number, cell in enumerate(_decoder_cells(model), start=1):
             yield f"decoder layer {number}", "decoder", cell
 
@@ -113,7 +115,7 @@ def traced(model: Model) -> Iterator[Trace]:
         yield trace
 
 
-def _decoder_cells(model: Seq2Seq | Forecaster) -> list[Cell]:
+def _decoder_cells(model: Seq2Seq | Forecaster | Synthesizer) -> list[Cell]:
     return [module for module in model.decoder.modules() if isinstance(module, Cell)]
 
 

@@ -10,7 +10,7 @@ from support import tiny
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.association import Association
 from seq2seq.diagnostics.learning.course import Course
-from seq2seq.diagnostics.learning.course_verdicts import judge_course
+from seq2seq.diagnostics.learning.course_verdicts import judge_course, judge_updates
 from seq2seq.diagnostics.learning.losses import Losses
 from seq2seq.diagnostics.learning.parameters import judge_parameters
 from seq2seq.diagnostics.learning.quality import judge_initialisation, judge_loss, judge_over_fitting, judge_targets
@@ -215,6 +215,15 @@ def test_a_high_rate_explains_clipping_and_a_loss_that_still_falls() -> None:
         "end-of-training": ("watch", "training.too-short"),
     }
     assert course(lines, replace(GOOD, model=2.6))["update-ratio"][0] == "trouble"  # 2.6 is hardly below 2.8
+
+
+@pytest.mark.parametrize(("of_numbers", "expected"), [(False, "trouble"), (True, "watch")])
+def test_gradients_of_densities_have_no_usual_size(of_numbers: bool, expected: str) -> None:
+    lines = entries(clipped=1.0, gradient_norm_mean=5.0)
+    found = Course.of(lines, RECIPE)
+    assert found is not None
+    _, clipping = judge_updates(found, RECIPE, lines, behind=None, poor=False, of_numbers=of_numbers)
+    assert said(clipping) == (expected, "clipping.too-tight")
 
 
 def test_a_loss_above_that_of_random_weights_is_that_of_a_high_rate() -> None:

@@ -1,0 +1,1 @@
+"""Sequences of vectors: how likely, what decides them, and what a network samples beside what there is."""
