@@ -247,6 +247,11 @@ class DataConfig(Strict):
     """Folder for prepared data (`null`: $SEQ2SEQ_CACHE, else the user's cache folder)."""
 
     @property
+    def has_steps(self) -> bool:
+        """Whether tables have one row per step: then the column of what a sequence's rows have alike is read alone."""
+        return self.vectors is not None and self.vectors.channels is not None
+
+    @property
     def places(self) -> list[Location]:
         """All files, folders and data sets that are named."""
         parts = [self, *self.sources, *(self.replay.sources if self.replay else ())]

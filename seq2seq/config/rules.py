@@ -44,7 +44,7 @@ def data_rules(data: DataConfig, sides: Sides) -> Iterator[Problem]:
     if data.replay is not None and isinstance(data.replay.data, str):
         yield from _scheme("data.replay.data", data.replay.data, ("hf", "bundled"))
     columns = [data.columns.source, data.columns.target, data.columns.group]
-    if len({type(column) for column in columns if column is not None}) > 1:
+    if not data.has_steps and len({type(column) for column in columns if column is not None}) > 1:
         remedy = "use names where the files have a header, else positions"
         yield problem_at("data.columns", f"mixes names and positions; {remedy}")
     if data.columns.source == data.columns.target:

@@ -164,7 +164,7 @@ def examples_of(
     languages = (source, target) if isinstance(source, str) and isinstance(target, str) else None
     # Columns that are named are meant as they stand; only the recipe's can be swapped.
     how = {
-        "columns": _columns(config.columns, columns),
+        "columns": _columns(config, columns),
         "languages": languages if columns else config.languages,
         "swap": config.swap and not columns,
         "extra_columns": config.extra_columns or bool(columns),
@@ -173,12 +173,14 @@ def examples_of(
         return read_pairs(data, config.model_copy(update=how), sides=sides, split=split)
 
 
-def _columns(columns: ColumnsConfig, named: Mapping[str, str | int]) -> ColumnsConfig:
+def _columns(config: DataConfig, named: Mapping[str, str | int]) -> ColumnsConfig:
     """The recipe's columns, changed by the named ones.
 
     A group column stays if it is named in the same way (by name, or by number), and is not one of the others.
     """
-    changed = columns.model_copy(update=dict(named))
+    changed = config.columns.model_copy(update=dict(named))
+    if config.has_steps:
+        return changed
     kinds = {type(column) for column in (changed.source, changed.target) if column is not None}
     if len(kinds) > 1:
         problem = (

@@ -14,6 +14,7 @@ from support.synthesis import DOWN, UP
 import seq2seq
 from seq2seq.config.decoding import SynthesisConfig
 from seq2seq.config.load import dump_recipe
+from seq2seq.model_folder.layout import WEIGHTS
 from seq2seq.model_folder.read import describe
 from seq2seq.text.vectors import padded
 
@@ -150,17 +151,29 @@ def test_a_resumed_run_equals_one_that_was_never_stopped(trained: Path, tmp_path
     assert weights[0] == weights[1]
 
 
-def test_archives_teach_the_same_as_text(trained: Path, tmp_path: Path) -> None:
+def test_archives_and_rows_of_steps_teach_the_same_as_text(trained: Path, tmp_path: Path) -> None:
     for split, count, seed in (("train", 120, 1), ("dev", 20, 2), ("test", 20, 3)):
         values, lengths = padded([np.array(steps, dtype=np.float32) for _, steps in synthesis.rows(count, seed=seed)])
         labels = [tag for tag, _ in synthesis.rows(count, seed=seed)]
         np.savez(tmp_path / f"{split}.npz", values=values.astype(np.float64).round(3), lengths=lengths, labels=labels)
+        steps = [
+            f"{row},{place},{values[row, place, 0]:.3f},{values[row, place, 1]:.2f},{tag}"
+            for row, tag in enumerate(labels)
+            for place in range(lengths[row])
+        ]
+        (tmp_path / "steps").mkdir(exist_ok=True)
+        (tmp_path / "steps" / f"{split}.csv").write_text("\n".join(["unique_id,ds,x,y,tag", *steps]), "utf-8")
     few = ("--set", "training.max_steps=3", "--accelerator", "cpu")
-    for name, place in (("text", trained.parent), ("arrays", tmp_path)):
-        run("train", trained.parent / "recipe.yaml", "--output", tmp_path / name, "--set", f"data.path={place}", *few)
-    weights = [(tmp_path / name / "model" / "weights.safetensors").read_bytes() for name in ("text", "arrays")]
-    assert weights[0] == weights[1]
-    assert json.loads(run("evaluate", trained, tmp_path / "dev.npz", "--json").stdout)["steps"] == 100
+    by_step = ("--set", "data.vectors.channels=[x, y]", "--set", "data.columns.target=1")  # which is not read
+    for name, place, how in (
+        ("text", trained.parent, ()), ("arrays", tmp_path, ()), ("rows", tmp_path / "steps", by_step)
+    ):  # fmt: skip
+        data = ("--set", f"data.path={place}", *how)
+        run("train", trained.parent / "recipe.yaml", "--output", tmp_path / name, *data, *few)
+    text, *others = ((tmp_path / name / "model" / WEIGHTS).read_bytes() for name in ("text", "arrays", "rows"))
+    assert others == [text, text]
+    for model, file in (("text", "dev.npz"), ("rows", "steps/dev.csv")):
+        assert json.loads(run("evaluate", tmp_path / model, tmp_path / file, "--json").stdout)["steps"] == 100
 
 
 def test_data_need_no_recipe(trained: Path, tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from seq2seq.data.reading.find_files import Pair, Piece, existing, locate, resol
 from seq2seq.data.reading.mixed import configs_of, mix
 from seq2seq.data.reading.raw_split import Origin, Source
 from seq2seq.data.reading.readers import Readers, by_names
-from seq2seq.data.reading.sequences.rows import has_steps
 from seq2seq.data.reading.sequences.windows import find_windows
 from seq2seq.data.tables.columns import by_name
 from seq2seq.data.tables.problems import BadRows
@@ -56,7 +55,7 @@ def find_splits(
     if sides.target is SideKind.SERIES:
         of_series = find_windows(config, form)
         return {split: of_series[split] for split in wanted}
-    if not (SideKind.VECTORS in sides and has_steps(config)):  # where the label's column alone is read
+    if not config.has_steps:
         by_name(config.columns)
     on_hub: dict[str, Dataset] | None = None
     streamed: dict[str, list[hub_data.HubShard]] | None = None

@@ -195,5 +195,12 @@ def test_vectors_have_no_words(sections: dict[str, Any], setting: str) -> None:
     assert problem.split(": ")[1] == setting or problem.startswith(f"{setting}:")
 
 
+def test_of_tables_with_a_row_per_step_the_column_of_labels_alone_is_named() -> None:
+    steps = {"vectors": {"channels": ["x", "y"]}, "columns": {"target": "gesture"}}
+    assert not problems(data=steps)
+    (problem,) = problems(data={**steps, "vectors": {}})
+    assert problem.startswith("data.columns:")
+
+
 def test_text_from_vectors_has_a_tokenizer() -> None:
     assert not problems(data={"vectors": {}}, tokenizer={"kind": "char", "vocabulary": 90}, model={"tied": "target"})

@@ -9,6 +9,7 @@ from seq2seq.data.reading.find_files import SEQUENCES
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
+from seq2seq.errors import DataError
 from seq2seq.series.reading.columns import SeriesColumns
 from seq2seq.series.reading.read import read_series
 from seq2seq.text.vectors import write_vectors
@@ -17,16 +18,11 @@ _TABLES = (".csv", ".tsv", ".parquet")
 """Tables that may have one row per step."""
 
 
-def has_steps(config: DataConfig) -> bool:
-    """Whether tables have one row per step, of which columns are named one by one."""
-    return config.vectors is not None and config.vectors.channels is not None
-
-
 def holds_series(kind: str, config: DataConfig, sides: Sides) -> bool:
     """Whether files of a kind (an ending) hold series, not rows of text."""
     if SideKind.VECTORS not in sides:
         return False
-    return kind in SEQUENCES or (has_steps(config) and kind in _TABLES)
+    return kind in SEQUENCES or (config.has_steps and kind in _TABLES)
 
 
 def read_sequences(
@@ -54,17 +50,21 @@ def read_sequences(
         found = read_series(path, layout="long", columns=columns, ordered=True)
     else:
         found = read_series(path)
+    if labelled and all(one.label is None for one in found.series):
+        raise DataError(
+            f"{path}: its sequences have no {'labels' if are_sources else 'labels, which are the tags'}.",
+            settings="" if are_sources else "To generate from nothing: --set data.columns.source=null",
+            code="data.no-labels",
+        )
     for remark in found.remarks:
         bad.remark(remark)
     rows = Rows()
     for one in found.series:
         label = (one.label or "") if labelled else ""
         if labelled and not label.strip():
-            none = "" if are_sources else " (data.columns.source: null generates from nothing)"
-            bad.refuse(path, one.line, problems.VALUE, f"a sequence without a label{none}")
+            bad.refuse(path, one.line, problems.VALUE, "a sequence without a label")
             continue
-        sides_of_row = (write_vectors(one.values), label)
-        # What is swapped are columns of tables: here, one side cannot be taken for the other.
-        source, target = sides_of_row if are_sources != config.swap else sides_of_row[::-1]
+        steps = write_vectors(one.values)
+        source, target = (steps, label) if are_sources else (label, steps)
         rows.add(one.line, source, target, None)
     yield rows

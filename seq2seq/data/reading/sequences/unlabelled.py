@@ -37,7 +37,7 @@ def read_unlabelled(path: Path, config: DataConfig) -> list[str] | None:
     bad = BadRows()
     found: Iterator[Rows]
     if holds_series(kind, config, _SEQUENCES):
-        found = read_sequences(path, config.model_copy(update={"swap": False}), _SEQUENCES, bad, labelled=False)
+        found = read_sequences(path, config, _SEQUENCES, bad, labelled=False)
     else:
         source = config.columns.source
         if names and isinstance(source, int):

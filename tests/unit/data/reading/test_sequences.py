@@ -92,7 +92,7 @@ def written_as_targets(folder: Path) -> dict[str, DataConfig]:
     (folder / "a.ts").write_text("@classLabel true\n@data\n1,2,3:5,5,7:up\n4.25:8:down\n")
     return {
         "a.tsv": DataConfig(columns=named), "a.npz": DataConfig(), "a.csv": steps, "a.parquet": steps,
-        "a.ts": DataConfig(swap=True),
+        "a.ts": DataConfig(),
     }  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def test_targets_from_nothing_need_no_tags(tmp_path: Path) -> None:
     alone = ColumnsConfig(source=None, target="vectors")
     found = read_pairs(str(tmp_path / "a.npz"), DataConfig(columns=alone), sides=AS_TARGETS)
     assert (list(found.sources), len(found.targets)) == (["", ""], 2)
-    with refused("data.bad-rows", "a.npz:1", "data.columns.source"):
+    with refused("data.no-labels", "a.npz", "data.columns.source"):
         read_pairs(str(tmp_path / "a.npz"), DataConfig(), sides=AS_TARGETS)
     (tmp_path / "a.csv").write_text("who,t,x,y\na,0,1,2\na,1.0,3,4\nb,0,5,6\nb,16,7,8\nb,31,7,8\n")
     by_step = DataConfig(columns=ColumnsConfig(source=None), vectors=BY_STEP)
@@ -133,10 +133,13 @@ def test_a_folder_of_ts_files_is_a_data_set_of_vectors_alone(tmp_path: Path) -> 
         read_pairs(str(tmp_path), DataConfig(), sides=Sides(SideKind.TEXT, SideKind.LABEL))
 
 
-def test_sequences_without_labels_are_bad_rows(tmp_path: Path) -> None:
+def test_sequences_without_labels_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.ts").write_text("@univariate true\n@classLabel false\n@data\n1,2,3\n")
-    with refused("data.bad-rows", "a.ts:4"):
+    with refused("data.no-labels", "a.ts"):
         read(tmp_path / "a.ts", config())
+    np.savez(tmp_path / "a.npz", values=np.ones((2, 3)), labels=["up", ""])
+    with refused("data.bad-rows", "a.npz:2"):
+        read(tmp_path / "a.npz", config())
 
 
 def test_what_a_model_is_asked_about_needs_no_labels(tmp_path: Path) -> None:
