@@ -212,9 +212,7 @@ class SynthesisRecipe(Recipe):
         """Yield the settings that contradict each other."""
         yield from super().problems()
         yield from model_rules.layer_rules(self.model, self.model.decoder.layers, "model.decoder.layers")
-        yield from synthesis_rules.synthesis_rules(
-            self.data, self.tokenizer, self.model, self.initial_model, self.training
-        )
+        yield from synthesis_rules.synthesis_rules(self.data, self.tokenizer, self.model, self.training)
 
 
 class ForecastingRecipe(Recipe):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from seq2seq.config.data import DataConfig
-from seq2seq.config.initial_model import InitialModelConfig
 from seq2seq.config.model import SynthesizerConfig
 from seq2seq.config.problems import Problem, problem_at
 from seq2seq.config.rules import step_rules
@@ -15,20 +14,15 @@ def synthesis_rules(
     data: DataConfig,
     tokenizer: TokenizerConfig,
     model: SynthesizerConfig,
-    start: InitialModelConfig | None,
     training: TrainingConfig,
 ) -> Iterator[Problem]:
     """Yield what does not go with targets that are vectors."""
     yield from step_rules(data, "source", "tags")
-    if data.replay is not None:
-        yield problem_at("data.replay", "is for texts and labels; set it to null", "task")
     if tokenizer != TokenizerConfig():
         yield problem_at("tokenizer", "is for text, and there is none here; remove it", "task")
     if model.dropout.word:
         what = "drops words, and there are none here; set it to 0, or use model.dropout.embedding"
         yield problem_at("model.dropout.word", what, "task")
-    if start is not None:
-        yield problem_at("initial_model", "a synthesizer starts from random weights; set it to null", "task")
     if training.batch.windows is not None:
         yield problem_at("training.batch.windows", "is for running text; set it to null", "task")
     if training.r_drop:

@@ -16,14 +16,17 @@ from seq2seq.evaluation.resampling.significance import FEWEST, Comparison, compa
 from seq2seq.evaluation.resampling.sufficient_statistics import SufficientStatistics
 from seq2seq.evaluation.translation import MetricName, corpus_statistics
 from seq2seq.evaluation.translation_report import TranslationReport, evaluate_translations
+from seq2seq.evaluation.vectors import Independent
 from seq2seq.evaluation.word_tokenisation import WordTokenisation
 from seq2seq.inference.classifier import TextClassifier
 from seq2seq.inference.generator import Generator
 from seq2seq.inference.pipeline import Pipeline
+from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
 from seq2seq.inference.translator import Translator
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.progress import show_progress
 from seq2seq.scoring.likelihood import measure_generator
+from seq2seq.scoring.synthesis import measure
 from seq2seq.text.sketch import Overlap
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ _TITLES: Final = {
     "bits_per_byte": ("bits per byte", "{:.3f}"),
     "mase": ("MASE", "{:.3f}"),
     "wql": ("wQL", "{:.4f}"),
+    "nats_per_step": ("nats per step", "{:.3f}"),
+    "explained": ("explained, %", "{:.1f}"),
 }
 
 LoadedPipeline = tuple[ModelFolder, Pipeline]
@@ -94,14 +99,16 @@ def compare_models(
         if len(examples.sources):
             texts = examples.sources if key == "source" else examples.targets
             overlap = None if sketch is None else sketch.overlap(texts)
-            comparisons, report = _compare(before, after, examples, name)
-            compared.append(ModelComparison(name, examples.name, len(examples.sources), comparisons, report, overlap))
+            comparisons, report, notes = _compare(before, after, examples, name)
+            count = len(examples.sources)
+            compared.append(ModelComparison(name, examples.name, count, comparisons, report, overlap, notes))
     return compared
 
 
 def _compare(
     before: LoadedPipeline, after: LoadedPipeline, examples: Examples, name: str
-) -> tuple[tuple[Comparison, ...], TranslationReport | None]:
+) -> tuple[tuple[Comparison, ...], TranslationReport | None, tuple[str, ...]]:
+    """By all metrics; the evaluation of the new model's translations; and remarks."""
     pipelines = [pipeline for _, pipeline in (before, after)]
     if all(isinstance(pipeline, Translator) for pipeline in pipelines):
         outputs: list[list[str]] = []
@@ -113,14 +120,18 @@ def _compare(
         old, new = outputs
         words = WordTokenisation.of([examples.targets], tokenize=after[0].recipe.training.validation.tokenize)
         report = evaluate_translations(new, [examples.targets], sources=examples.sources, metrics=metrics, words=words)
-        return tuple(
-            compare(
-                metric,
-                corpus_statistics(metric, old, [examples.targets], words=words),
-                report.scores.statistics[metric],
-            )
-            for metric in metrics
-        ), report
+        return (
+            tuple(
+                compare(
+                    metric,
+                    corpus_statistics(metric, old, [examples.targets], words=words),
+                    report.scores.statistics[metric],
+                )
+                for metric in metrics
+            ),
+            report,
+            (),
+        )
     if all(isinstance(pipeline, TextClassifier) for pipeline in pipelines):
         expected = [label.strip() for label in examples.targets]
         old_labels, new_labels = (
@@ -128,12 +139,34 @@ def _compare(
             for pipeline in cast(list[TextClassifier], pipelines)
         )
         accuracy, f1 = compare_labels(old_labels, new_labels, expected)
-        return (_in_percent(accuracy), f1), None
+        return (_in_percent(accuracy), f1), None, ()
+    if all(isinstance(pipeline, VectorSynthesizer) for pipeline in pipelines):
+        return _compare_vectors(cast(list[VectorSynthesizer], pipelines), examples)
     sums = [
         SufficientStatistics(_likelihood(folder, pipeline, examples), _bits_per_byte)
         for folder, pipeline in (before, after)
     ]
-    return (compare("bits_per_byte", *sums),), None
+    return (compare("bits_per_byte", *sums),), None, ()
+
+
+def _compare_vectors(
+    pipelines: Sequence[VectorSynthesizer], examples: Examples
+) -> tuple[tuple[Comparison, ...], None, tuple[str, ...]]:
+    old, new = (measure(pipeline, examples) for pipeline in pipelines)
+    lengths = np.array([len(steps) for steps in new.targets], np.float64)
+    mean = np.concatenate(new.targets).mean(axis=0, dtype=np.float64)
+    around = np.array([((steps - mean) ** 2).sum(dtype=np.float64) for steps in new.targets])
+    nats, explained = (
+        [SufficientStatistics(np.stack(rows, axis=1), score) for rows in (before, after)]
+        for before, after, score in (
+            ((old.nats, lengths), (new.nats, lengths), _per_unit),
+            ((old.squares, around), (new.squares, around), _explained),
+        )
+    )
+    base = Independent.of(new.targets).nats / lengths.sum()
+    verdict = "" if nats[1].score < base else ": the new model is not better"
+    note = f"nats per step of independent normal numbers are {base:.3f}{verdict}"
+    return (compare("nats_per_step", *nats), compare("explained", *explained)), None, (note,)
 
 
 def _in_percent(of: Comparison) -> Comparison:
@@ -154,7 +187,16 @@ def _likelihood(folder: ModelFolder, pipeline: Pipeline, examples: Examples) -> 
 
 
 def _bits_per_byte(sums: NDArray[np.float64]) -> float:
-    return float(sums[0] / np.log(2) / sums[1])
+    return _per_unit(sums) / float(np.log(2))
+
+
+def _per_unit(sums: NDArray[np.float64]) -> float:
+    return float(sums[0] / sums[1])
+
+
+def _explained(sums: NDArray[np.float64]) -> float:
+    """Percentage of the squared distances from the mean that predictions explain."""
+    return 100 * float(1 - sums[0] / sums[1]) if sums[1] else 0.0
 
 
 def render_model_comparisons(compared: Sequence[ModelComparison]) -> "Group":

@@ -1,9 +1,9 @@
 """Scores of a synthesizer on sequences of vectors: nats per step, and how much of the next step it predicts."""
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 
@@ -31,15 +31,11 @@ def score(synthesizer: VectorSynthesizer, examples: Examples, *, sketch: Sketch 
         DataError: there is nothing to score, or a sequence has other channels than the model.
     """
     log.warn_skipped(examples.skipped, examples.name)
-    network, tokenizers = synthesizer.network, synthesizer.tokenizers
-    assert isinstance(network, TorchSynthesizer)  # as opened by :func:`seq2seq.scoring.splits.open_to_score`
-    sources = tokenizers.source.encode_batch(examples.sources)
-    targets: list[NDArray[Any]] = synthesizer.channels.encode_batch(examples.targets)
     start = time.perf_counter()
-    with show_progress("reading", total=len(targets), unit="sequences") as bar:
-        nats, squares = _measure(network, sources, targets, bar.advance)
+    found = measure(synthesizer, examples)
     seconds = time.perf_counter() - start
-    scores = VectorScores.of(targets, nats=nats, squares=squares)
+    nats, squares = float(found.nats.sum()), float(found.squares.sum())
+    scores = VectorScores.of(found.targets, nats=nats, squares=squares)
     return Scored(
         name=examples.name,
         report=VectorReport(scores, None if sketch is None else sketch.overlap(examples.targets)),
@@ -50,22 +46,38 @@ def score(synthesizer: VectorSynthesizer, examples: Examples, *, sketch: Sketch 
     )
 
 
+class Measured(NamedTuple):
+    """N sequences under a model."""
+
+    targets: list[NDArray[Any]]
+    """N arrays (S, F) of scaled numbers."""
+    nats: NDArray[np.float64]
+    """(N,) negative log-likelihoods."""
+    squares: NDArray[np.float64]
+    """(N,) squared distances of all numbers from the predicted means, summed."""
+
+
 @torch.inference_mode()
-def _measure(
-    network: TorchSynthesizer,
-    sources: Sequence[Sequence[int]],
-    targets: Sequence[NDArray[Any]],
-    advance: Callable[[int], None],
-) -> tuple[float, float]:
-    """Nats of all targets, and squared distances of their numbers from the predicted means, summed."""
-    nats = squares = 0.0
+def measure(synthesizer: VectorSynthesizer, examples: Examples) -> Measured:
+    """Read sequences, given their tags, under a synthesizer that torch runs.
+
+    Raises:
+        DataError: a sequence has other channels than the model.
+    """
+    network, tokenizers = synthesizer.network, synthesizer.tokenizers
+    assert isinstance(network, TorchSynthesizer)  # as opened by :func:`seq2seq.scoring.splits.open_to_score`
+    sources = tokenizers.source.encode_batch(examples.sources)
+    targets: list[NDArray[Any]] = synthesizer.channels.encode_batch(examples.targets)
+    nats, squares = np.zeros(len(targets)), np.zeros(len(targets))
     model = network.model
-    for rows in length_batches([(row, len(steps)) for row, steps in enumerate(targets)], _ROWS):
-        openmp.adapt(network.device)
-        batch = collate([sources[row] for row in rows], [targets[row] for row in rows]).to(network.device)
-        written = model(batch.source, batch.source_lengths, batch.target)
-        nats += float(model.nll(written, batch.target).sum())
-        # The first parameter of every distribution is its mean.
-        squares += float((written.parameters[..., 0].float() - batch.target).nan_to_num().square().sum())
-        advance(len(rows))
-    return nats, squares
+    with show_progress("reading", total=len(targets), unit="sequences") as bar:
+        for rows in length_batches([(row, len(steps)) for row, steps in enumerate(targets)], _ROWS):
+            openmp.adapt(network.device)
+            batch = collate([sources[row] for row in rows], [targets[row] for row in rows]).to(network.device)
+            written = model(batch.source, batch.source_lengths, batch.target)
+            nats[rows] = model.nll(written, batch.target).sum(dim=1).cpu().numpy()
+            # The first parameter of every distribution is its mean.
+            away = (written.parameters[..., 0].float() - batch.target).nan_to_num()
+            squares[rows] = away.square().sum(dim=(1, 2)).cpu().numpy()
+            bar.advance(len(rows))
+    return Measured(targets, nats, squares)

@@ -129,10 +129,9 @@ def test_options_of_vectors_are_refused(tmp_path: Path, change: list[str]) -> No
 
 
 def test_what_is_for_other_targets_is_refused(trained: Path, tmp_path: Path) -> None:
-    recipe, data = trained.parent / "recipe.yaml", trained.parent / "train.tsv"
+    recipe = trained.parent / "recipe.yaml"
     commands = [
         ("diagnose", trained, "--what-if", "x", "--force", "1=x"),
-        ("finetune", trained, data, "--output", tmp_path / "tuned"),
         ("export", trained, "--single", tmp_path / "one.onnx"),
         ("export", trained, "--web", tmp_path / "page"),
         ("bench", "decode", trained),

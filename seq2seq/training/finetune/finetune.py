@@ -11,14 +11,14 @@ from seq2seq.config.finetune import finetuning_recipe
 from seq2seq.config.initial_model import InitialModelConfig, Part
 from seq2seq.config.load import parse_recipe
 from seq2seq.config.overrides import Overrides
-from seq2seq.config.recipe import AnyRecipe, ForecastingRecipe, Recipe, SynthesisRecipe
+from seq2seq.config.recipe import AnyRecipe, ForecastingRecipe, Recipe
 from seq2seq.config.sides import SideKind
 from seq2seq.data.reading.examples import Examples
 from seq2seq.data.reading.find_files import require_files
 from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sources import SplitName, find_splits, read_pairs, read_split
 from seq2seq.data.tables.problems import BadRows
-from seq2seq.errors import ConfigError, ModelError, advising_options
+from seq2seq.errors import ConfigError, advising_options
 from seq2seq.export.export import export_trained
 from seq2seq.hub import is_hub
 from seq2seq.inference.load import open_pipeline
@@ -73,7 +73,7 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     """The recipe for fine-tuning a model (a folder, a run, or `hf://user/name`) on one location of data, or two files.
 
     Raises:
-        ModelError: the model is missing or damaged, or writes vectors.
+        ModelError: the model is missing or damaged.
         DataError: the data are missing or cannot be read.
         ConfigError: a setting is wrong.
     """
@@ -86,12 +86,6 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     if isinstance(base, ForecastingRecipe):
         _refuse_for_series(model, options)
         return series_recipe(model, base, data, start, options.overrides)
-    if isinstance(base, SynthesisRecipe):
-        raise ModelError(
-            f"{model}: a model for {base.task}, which is not fine-tuned.\n"
-            "  Train one on all data: seq2seq train RECIPE --output RUN",
-            code="model.other-task",
-        )
     columns, languages = _usual(base)
     with advising_options():
         new = infer_columns(data, base.sides, columns, given=options.columns, languages=languages)

@@ -12,7 +12,7 @@ TokenOrigins = Sequence[Sequence[int]]
 """For every token, the tokens of the old vocabulary that it stands for; none for a new token. Empty: there are no
 tokens, but vectors, which no row of a parameter stands for."""
 
-_SOURCE = ("source_embedding.weight", "embedding.weight")
+_SOURCE = ("source_embedding.weight", "embedding.weight", "tags.weight")
 _TARGET = ("target_embedding.weight", "projection.weight", "projection.bias")
 _LABELS = ("head.weight", "head.bias")
 """Parameters with one row per token (the last two: per label)."""
