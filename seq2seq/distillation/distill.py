@@ -26,8 +26,9 @@ from seq2seq.distillation.answers import Answers
 from seq2seq.distillation.ask import ask
 from seq2seq.distillation.classification.lesson import LabelLesson
 from seq2seq.distillation.corpus import Corpus, read_corpus
-from seq2seq.distillation.lesson import LEARNT, OWN, Lesson, Table
+from seq2seq.distillation.lesson import LEARNT, OWN, Lesson, Table, write_table
 from seq2seq.distillation.options import DistillationOptions
+from seq2seq.distillation.rehearsal import check_student
 from seq2seq.distillation.systems import BASELINE, STUDENT, TEACHER
 from seq2seq.distillation.teachers.models import ClassifierTeacher
 from seq2seq.distillation.teachers.open import open_teacher
@@ -87,6 +88,7 @@ def distill(
     asked = open_teacher(teacher, options.teacher)
     lesson = _LESSONS[asked.task]
     corpus = _corpus(asked, data, options)
+    check_student(lesson, corpus, options, output / STUDENT_RUN, launch)
     with _alone(output, LOCK, "distils into it; wait, or name another folder"):
         answers = Answers(output, asked.identity)
         corpus = _answered(asked, corpus, answers, options.shard)
@@ -120,6 +122,7 @@ def answer_shard(teacher: str, data: Sequence[str], output: Path, options: Disti
     """
     asked = open_teacher(teacher, options.teacher)
     corpus = _corpus(asked, data, options)
+    check_student(_LESSONS[asked.task], corpus, options, output / STUDENT_RUN, LaunchOptions(devices=1))
     lock = f".shard-{shard.number}-of-{shard.count}.lock"
     with _alone(output, lock, f"works on shard {shard}; wait for its end, or stop it", optional=True):
         answers = Answers(output, asked.identity)
@@ -201,12 +204,7 @@ def _tables(
     }
     written = [LEARNT, "dev.tsv", *["test.tsv"] * bool(corpus.test), *[OWN] * corpus.has_references]
     rest = f"; left out: {', '.join(left_out)}" if left_out else ""
-    return {name: _table(lesson.columns, tables[name]) for name in written}, f"{plural(len(rows), 'row')}{rest}"
-
-
-def _table(columns: tuple[str, str], pairs: Iterable[tuple[str, str]]) -> bytes:
-    rows = ["\t".join(text.replace("\t", " ") for text in pair) for pair in (columns, *pairs)]
-    return "\n".join([*rows, ""]).encode()
+    return {name: write_table(lesson.columns, tables[name]) for name in written}, f"{plural(len(rows), 'row')}{rest}"
 
 
 def _require_same_data(output: Path, tables: Mapping[str, bytes]) -> None:

@@ -1,6 +1,6 @@
 """What differs by what a student learns: translations, or labels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +18,12 @@ LEARNT, OWN = "train.tsv", "references.tsv"
 """Tables of what the student learns, and of what it would learn without a teacher."""
 Rows = Sequence[tuple[str, str]]
 """Sources and targets, of a table."""
+
+
+def write_table(columns: tuple[str, str], pairs: Iterable[tuple[str, str]]) -> bytes:
+    """A table of pairs, with the names of its ``columns``."""
+    rows = ["\t".join(text.replace("\t", " ") for text in pair) for pair in (columns, *pairs)]
+    return "\n".join([*rows, ""]).encode()
 
 
 class Table(Protocol):

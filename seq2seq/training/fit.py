@@ -9,7 +9,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.preparing.shard_list import require_shards, write_shards
 from seq2seq.data.preparing.stream import ShardStream
 from seq2seq.training.distributed import Runtime
-from seq2seq.training.finetune.initial_model import open_data
+from seq2seq.training.finetune.initial_model import InitialModel, open_data
 from seq2seq.training.interrupt import catch_interrupts
 from seq2seq.training.loop import RunResult, TrainingLoop
 from seq2seq.training.reporting.metrics import require_tensorboard
@@ -49,18 +49,7 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
         TrainingError: training has failed.
     """
     launch = launch or LaunchOptions()
-    if recipe.training.tensorboard:
-        require_tensorboard()
-    precision = recipe.training.precision
-    if precision == "auto" and not launch.overwrite:
-        precision = run_folder.precision_of(output) or precision
-    runtime = Runtime(
-        accelerator=launch.accelerator,
-        devices=launch.devices,
-        precision=precision,
-        threads=launch.threads,
-        all_learn=recipe.training.batch.windows is None,
-    )
+    runtime = _open_runtime(recipe, output, launch)
     training = recipe.training.model_copy(update={"precision": runtime.precision})
     recipe = recipe.model_copy(update={"training": training})
     with ExitStack() as stack:
@@ -95,3 +84,28 @@ def fit(recipe: Recipe, output: Path, launch: LaunchOptions | None = None, *, na
             for line in prepared.report.lines():
                 log.write_to_files(line)
             return TrainingLoop(trainer, interrupt).run()
+
+
+def check_setup(recipe: Recipe, output: Path, launch: LaunchOptions) -> None:
+    """Check all that :func:`fit` needs except the data, which are not there yet: packages, devices, an initial model.
+
+    Raises:
+        Seq2SeqError: as :func:`fit`.
+    """
+    _open_runtime(recipe, output, launch)
+    InitialModel.open(recipe, output, resume=launch.resume)
+
+
+def _open_runtime(recipe: Recipe, output: Path, launch: LaunchOptions) -> Runtime:
+    if recipe.training.tensorboard:
+        require_tensorboard()
+    precision = recipe.training.precision
+    if precision == "auto" and not launch.overwrite:
+        precision = run_folder.precision_of(output) or precision
+    return Runtime(
+        accelerator=launch.accelerator,
+        devices=launch.devices,
+        precision=precision,
+        threads=launch.threads,
+        all_learn=recipe.training.batch.windows is None,
+    )

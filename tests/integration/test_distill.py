@@ -66,6 +66,28 @@ def test_a_program_teaches(pairs: Path, tmp_path: Path) -> None:
     assert "tr a-z A-Z" in unwrapped(run("info", "run").stdout)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (("--set", "training.max_step=6"), "config.invalid"),
+        (("--set", "training.ema_decay=2"), "config.invalid"),
+        (("--set", "tokenizer.kind=char", "--set", "tokenizer.sampling.alpha=0.2"), "config.invalid"),
+        (("--set", "initial_model.model=nowhere"), "model.no-such-folder"),
+        (("--reverse", "nowhere"), "model.no-such-folder"),
+    ],
+)
+@pytest.mark.parametrize("monolingual", [False, True])
+def test_a_student_that_cannot_be_trained_is_refused_before_its_teacher_is_asked(
+    pairs: Path, tmp_path: Path, wrong: tuple[str, ...], code: str, monolingual: bool
+) -> None:
+    texts = tmp_path / "texts.txt"
+    texts.write_text("".join(f"{source}\n" for source in SOURCES), encoding="utf-8")
+    data = ("--monolingual", texts, "--languages", "en", "de") if monolingual else (pairs,)
+    assert failure("distill", UPPER, *data, "--output", "run", *wrong).code == code
+    assert not (tmp_path / "run").exists()
+    assert failure("distill", UPPER, *data, "--output", "run", "--shard", "1/2", *wrong).code == code
+
+
 def test_a_model_teaches_with_several_translations_and_its_reverse(pairs: Path, tmp_path: Path) -> None:
     teacher, reverse = tiny.save(tmp_path / "teacher"), tiny.save(tmp_path / "reverse", tied=True)
     options = ("--n-best", "3", "--pick", "all", "--reverse", reverse, "--drop", "0.5", "--with-references")

@@ -144,9 +144,13 @@ def test_bad_rows_are_skipped_however_it_is_asked_for(tmp_path: Path) -> None:
     command = ("distill", "command:cat", "labels.tsv", "--task", "classification", "--output", "run")
     assert failure(*command).code == "data.bad-rows"
     assert failure(*command, "--set", "data.skip_bad=True").code == "distill.other-labels"
-    skip = {"data": {"skip_bad": True}}
-    with refused("distill.other-labels"):
-        seq2seq.distill("command:cat", "labels.tsv", "run", task="classification", settings=skip)
+    # The second replaces the whole section, so that no data would be left to train on.
+    for skip, code in (
+        ({"data.skip_bad": True}, "distill.other-labels"),
+        ({"data": {"skip_bad": True}}, "config.invalid"),
+    ):
+        with refused(code):
+            seq2seq.distill("command:cat", "labels.tsv", "run", task="classification", settings=skip)
 
 
 @pytest.mark.parametrize(
