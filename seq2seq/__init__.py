@@ -39,6 +39,7 @@ from seq2seq.errors import Seq2SeqError as Seq2SeqError
 from seq2seq.errors import TeacherError as TeacherError
 from seq2seq.errors import TrainingError as TrainingError
 from seq2seq.errors import TrainingInterrupted as TrainingInterrupted
+from seq2seq.version import VERSION
 
 if TYPE_CHECKING:
     from seq2seq.api.diagnosis import diagnose
@@ -74,7 +75,7 @@ if TYPE_CHECKING:
     from seq2seq.scoring.scored import Scored as Scored
     from seq2seq.scoring.systems.compared import Evaluation as Evaluation
 
-    __version__: str
+__version__ = VERSION
 
 __all__ = ["diagnose", "evaluate", "finetune", "inspect", "load", "train", "translate_file"]
 
@@ -118,10 +119,6 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is used (PEP 562)."""
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("seq2seq")
     if name in _HOMES:
         from importlib import import_module
 
@@ -131,4 +128,4 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     """The public names, those not imported yet included."""
-    return sorted([*globals(), *_HOMES, "__version__"])
+    return sorted([*globals(), *_HOMES])

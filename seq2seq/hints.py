@@ -4,7 +4,6 @@ import json
 import re
 import shlex
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +42,8 @@ def alike(name: str, names: Iterable[str]) -> str | None:
 
 def _likeness(name: str, other: str) -> float:
     """Similarity of two names, from 0 to 1 (equal)."""
+    from difflib import SequenceMatcher
+
     stem, dot, ending = name.rpartition(".")
     near = _NEAR
     if stem and other.endswith(dot + ending):

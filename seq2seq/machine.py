@@ -1,13 +1,11 @@
 """Description of this machine, and summaries of measurements on it."""
 
 import os
-import platform
 import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +33,8 @@ class Machine:
     @classmethod
     def here(cls) -> "Machine":
         """This one."""
+        import platform
+
         described = _CPUINFO.read_text(encoding="utf-8", errors="replace") if _CPUINFO.exists() else ""
         lines = (line.partition(":") for line in reversed(described.splitlines()))
         facts = {key.strip(): value.strip() for key, _, value in lines}
@@ -102,6 +102,8 @@ def resident_peak() -> int:
 
 
 def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
     found = {}
     for name in _PACKAGES:
         try:

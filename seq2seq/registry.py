@@ -11,7 +11,8 @@ and the recipe's schema need no torch.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from seq2seq.errors import PluginError
@@ -135,16 +136,17 @@ class Registry:
     def _load(self, name: str) -> Any:
         if name in self._registered:
             return self._registered[name]
-        from importlib.metadata import EntryPoint
-
-        own = self._own.get(name)
-        entry = self._installed.get(name) if own is None else EntryPoint(name, own, self.group)
-        if entry is None:
+        load: Callable[[], Any]
+        if (own := self._own.get(name)) is not None:
+            load = partial(_imported, own)
+        elif (entry := self._installed.get(name)) is not None:
+            load = entry.load
+        else:
             raise PluginError(
                 f"there is no {self.kind} '{name}'; there is {', '.join(self.names())}.", code="plugin.unknown-name"
             )
         try:
-            return entry.load()
+            return load()
         except Exception as error:  # whatever another package's module raises when it is imported
             raise PluginError(
                 f"{self._described(name)} cannot be loaded ({type(error).__name__}: {error}).\n"
@@ -158,6 +160,12 @@ class Registry:
     def _described(self, name: str) -> str:
         package = self.package(name)
         return f"the {self.kind} '{name}'" + (f" of the package {' '.join(package)}" if package else "")
+
+
+def _imported(place: str) -> Any:
+    """What ``module:attribute`` names; entry points of ours would need the metadata of packages to be imported."""
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(module), attribute)
 
 
 CELLS: Final = Registry(

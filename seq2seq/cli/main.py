@@ -22,6 +22,7 @@ from seq2seq.cli.options import INTERRUPTED
 from seq2seq.cli.usage import Group, message_of
 from seq2seq.errors import Seq2SeqError, is_out_of_memory, reason_of
 from seq2seq.extras import INSTALL, is_missing_extra
+from seq2seq.version import VERSION
 
 COMMANDS = {
     "inspect": "Find what is wrong with a corpus.",
@@ -177,7 +178,7 @@ def _print_error(message: str, code: str = "") -> None:
 @click.command(
     "seq2seq", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(package_name="seq2seq", message="seq2seq %(version)s")
+@click.version_option(VERSION, message="seq2seq %(version)s")
 @click.option("--debug", is_flag=True, envvar="SEQ2SEQ_DEBUG", help="Show codes and tracebacks of errors.")
 def cli(debug: bool) -> None:
     """Train and use recurrent sequence-to-sequence models.

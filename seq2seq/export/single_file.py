@@ -32,10 +32,10 @@ from seq2seq.export.onnx.standalone.graph import StandaloneGraph
 from seq2seq.inference.engines.torch.load import LoadedModel, load_folder
 from seq2seq.inference.request.direction import Direction
 from seq2seq.model_folder.layout import digests
-from seq2seq.model_folder.versions import package_version
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.storage.atomic import atomic_file
+from seq2seq.version import VERSION
 
 FORMAT: Final = 1
 """Version of the file's inputs, outputs and metadata."""
@@ -165,7 +165,7 @@ def _metadata(
         "format": f"seq2seq-single-{FORMAT}",
         "task": recipe.task,
         "name": description.name,
-        "seq2seq_version": package_version(),
+        "seq2seq_version": VERSION,
         "precision": "int8" if int8 else "float32",
         "license": description.license,
         "labels": list(description.labels),

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seq2seq.evaluation.confidence import Confidence, features
 from seq2seq.search.hypothesis import EMPTY, Hypothesis
 from seq2seq.search.stepper import FloatArray
 from seq2seq.text.vocabulary.pair import Vocabulary
 
 if TYPE_CHECKING:
+    from seq2seq.evaluation.confidence import Confidence
     from seq2seq.text.protection import ProtectedText
 
 
@@ -61,6 +61,8 @@ class TermUse:
 
 def confidence_features(translation: Translation) -> tuple[float, ...]:
     """The features by which the confidence of a translation is computed."""
+    from seq2seq.evaluation.confidence import features
+
     return features(translation.log_prob, len(translation.tokens), len(translation.source_tokens))
 
 

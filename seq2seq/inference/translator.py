@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from seq2seq.config.search_settings import SearchSettings
-from seq2seq.evaluation.confidence import Confidence
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.engines.open import Engine
-from seq2seq.inference.request.copying import Copying
 from seq2seq.inference.request.direction import Direction
 from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.request.request import Request
@@ -29,13 +27,15 @@ from seq2seq.search.decode import score_targets
 from seq2seq.search.hypothesis import Hypothesis
 from seq2seq.search.stepper import Stepper
 from seq2seq.text.markup.spans import Markup, Span
-from seq2seq.text.protection import Protection
 from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.wording import plural
 
 if TYPE_CHECKING:
+    from seq2seq.evaluation.confidence import Confidence
     from seq2seq.formats.glossaries.glossary import Glossary
+    from seq2seq.inference.request.copying import Copying
     from seq2seq.inference.request.terminology import GlossaryMode, Terminology
+    from seq2seq.text.protection import Protection
 
 
 @dataclass(eq=False, repr=False)
@@ -67,8 +67,12 @@ class Translator(TextModel):
     """The language, of several that it was trained with, and further tags."""
 
     def __post_init__(self) -> None:
-        self.copying = None if self.protection is None else Copying(self.protection, self.tokenizers)
+        self.copying: Copying | None = None
         """What it does with text that it was trained to copy."""
+        if self.protection is not None:
+            from seq2seq.inference.request.copying import Copying
+
+            self.copying = Copying(self.protection, self.tokenizers)
 
     @property
     def declared_markup(self) -> tuple[Markup, ...]:
@@ -90,6 +94,11 @@ class Translator(TextModel):
         """The translator of a model folder whose network is open."""
         of = folder.inference
         assert of.search is not None
+        confidence = None
+        if of.confidence is not None:
+            from seq2seq.evaluation.confidence import Confidence
+
+            confidence = Confidence(*of.confidence)
         return cls(
             stepper,
             folder.tokenizers,
@@ -98,7 +107,7 @@ class Translator(TextModel):
             workers=workers,
             direction=Direction(of.tags),
             protection=of.protection,
-            confidence=None if of.confidence is None else Confidence(*of.confidence),
+            confidence=confidence,
             languages=of.languages,
         )
 

@@ -5,12 +5,16 @@ one copy of the weights and start at once. Each batch is computed by one core: w
 faster than all cores on one product.
 """
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from math import ceil
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 BATCH_TOKENS = 8192
 """Upper bound on sentences x longest source of a batch, so that long lines need no more memory than many short ones."""
@@ -27,6 +31,8 @@ def map_in_parallel(work: Callable[[Item], Result], items: Sequence[Item], worke
     if min(len(items), workers) <= 1:
         yield from map(work, items)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     rest = iter(items)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="seq2seq-worker")
     try:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from seq2seq.errors import ModelError
 from seq2seq.model_folder.inference_config import InferenceConfig
 from seq2seq.model_folder.layout import in_hub_cache, read_json
-from seq2seq.model_folder.versions import package_version, require_plugins
+from seq2seq.model_folder.versions import require_plugins
+from seq2seq.version import VERSION
 
 if TYPE_CHECKING:
     from seq2seq.model_folder.description import Description
@@ -108,5 +109,5 @@ def checksum(content: Mapping[str, Any]) -> str:
 
 def _newer(versions: Mapping[str, str]) -> bool:
     """Whether a later version than this one wrote a file, or it does not say which did."""
-    written, here = (re.findall(r"\d+", version) for version in (versions.get("seq2seq", ""), package_version()))
+    written, here = (re.findall(r"\d+", version) for version in (versions.get("seq2seq", ""), VERSION))
     return not written or [*map(int, written)] > [*map(int, here)]

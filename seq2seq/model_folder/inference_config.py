@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from seq2seq.config.search_settings import SearchSettings
 from seq2seq.data.reading.choose_languages import named_languages
-from seq2seq.text.protection import Protection
 from seq2seq.text.tags import known_tags
 from seq2seq.wording import plural
+
+if TYPE_CHECKING:
+    from seq2seq.text.protection import Protection
 
 LONGEST: Final = "longest_source"
 """Key, in ``data``, of the tokens of the longest source."""
@@ -72,7 +74,7 @@ class InferenceConfig:
             KeyError: it lacks a setting.
         """
         recipe, measured = content["recipe"], content["measured"]
-        data, tokenizer = recipe["data"], recipe["tokenizer"]
+        data = recipe["data"]
         columns = data["columns"]
         source, target = columns["source"], columns["target"]
         sources = [*data["sources"], *(data["replay"]["sources"] if data["replay"] else ())]
@@ -90,7 +92,7 @@ class InferenceConfig:
             swap=data["swap"],
             languages=named_languages(data["languages"], (source, target), swap=data["swap"]),
             tags=known_tags(languages, (tag for one in sources for tag in one["tags"])),
-            protection=Protection.of(data["protect"], data["markup"], tokenizer["symbols"]),
+            protection=_protection(data, recipe["tokenizer"]),
             longest=content["data"].get(LONGEST) or data["filters"]["max_length"],
             search=SearchSettings(**recipe["decoding"]) if searches else None,
             confidence=_confidence(measured.get("confidence")),
@@ -99,6 +101,15 @@ class InferenceConfig:
             interval_factors=tuple(measured["intervals"]["factors"]) if "intervals" in measured else (),
             correlations=tuple(map(tuple, measured["channels"]["correlations"])) if "channels" in measured else (),
         )
+
+
+def _protection(data: Mapping[str, Any], tokenizer: Mapping[str, Any]) -> Protection | None:
+    """The text that is copied; without any, what copies it is not imported."""
+    if not (data["protect"] or tokenizer["symbols"]):
+        return None
+    from seq2seq.text.protection import Protection
+
+    return Protection.of(data["protect"], data["markup"], tokenizer["symbols"])
 
 
 def _confidence(facts: Mapping[str, Any] | None) -> tuple[float, tuple[float, float, float]] | None:

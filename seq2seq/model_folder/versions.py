@@ -6,6 +6,7 @@ from typing import Final
 
 from seq2seq import log
 from seq2seq.errors import ModelError
+from seq2seq.version import VERSION as PACKAGE_VERSION
 
 PACKAGE: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$"
 """Pattern of names of packages."""
@@ -39,20 +40,10 @@ def require_plugins(file: Path, plugins: object) -> None:
             log.warn(message, code="model.other-plugin-version")
 
 
-def package_version() -> str:
-    """This package's version, or ``unknown`` if it is not installed."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("seq2seq")
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def current_versions() -> dict[str, str]:
     """Versions of the packages that affect a model folder."""
     import platform
     from importlib.metadata import version
 
     packages = {name: version(name) for name in ("torch", "sentencepiece", "numpy", "safetensors")}
-    return {"seq2seq": package_version(), "python": platform.python_version(), **packages}
+    return {"seq2seq": PACKAGE_VERSION, "python": platform.python_version(), **packages}

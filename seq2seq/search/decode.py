@@ -1,22 +1,24 @@
 """Search for the outputs of sources, and scores of given outputs."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from seq2seq.config.search_settings import SearchSettings
 from seq2seq.errors import ConfigError
-from seq2seq.search.beam import beam_search
 from seq2seq.search.budgets import Budgets
-from seq2seq.search.forced_phrases import RequiredPhrases
 from seq2seq.search.hypothesis import Hypothesis
-from seq2seq.search.phrases import Requirements
-from seq2seq.search.sampling import sample
 from seq2seq.search.stepper import IntArray, Scorer, State, Stepper, step_whole
 from seq2seq.search.whole import whole_search
 from seq2seq.special import BOS, EOS
+
+if TYPE_CHECKING:
+    from seq2seq.search.phrases import Requirements
 
 NO_OUTPUT = Hypothesis(tokens=(), log_prob=0.0, score=0.0, finished=True)
 """The output of an empty source."""
@@ -88,6 +90,8 @@ def search(
             limits = np.maximum(limits, of_batch.total())
         phrases = None
         if required is not None and required.of_sources[batch[0]]:
+            from seq2seq.search.forced_phrases import RequiredPhrases
+
             phrases = RequiredPhrases([required.of_sources[i] for i in batch], required.borders, limits)
         batch_offsets = [offsets[i] for i in batch]
         plain = budgets is None and phrases is None
@@ -95,10 +99,14 @@ def search(
         if whole is not None:
             outputs = whole(batch_sources, limits, config, offsets=batch_offsets, attention=attention)
         elif config.method == "beam":
+            from seq2seq.search.beam import beam_search
+
             outputs = beam_search(
                 stepper, batch_sources, limits, config, budgets=of_batch, required=phrases, attention=attention
             )
         else:
+            from seq2seq.search.sampling import sample
+
             outputs = sample(
                 stepper, batch_sources, limits, config, offsets=batch_offsets, budgets=of_batch, attention=attention
             )

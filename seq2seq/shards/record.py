@@ -1,7 +1,6 @@
 """What is known of a part of an output: its record, a file of JSON beside it."""
 
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -9,6 +8,7 @@ from pydantic import JsonValue, ValidationError
 
 from seq2seq.config.base import Strict
 from seq2seq.shards.source import SourceRange
+from seq2seq.version import VERSION
 
 FORMAT: Final = 1
 RECORD: Final = ".json"
@@ -30,7 +30,7 @@ class Job(Strict):
     """Where the numbers of lines are: a part counts from 1, and the merge goes on counting (None: there are none)."""
     one_each: bool = True
     """Whether as many lines are written as are read."""
-    version: str = version("seq2seq")
+    version: str = VERSION
     """That of the program."""
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from seq2seq.version import VERSION
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
@@ -20,7 +22,7 @@ def test_citation_names_the_version_and_the_licence_of_the_package() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert citation["cff-version"] == "1.2.0"
     assert {"message", "title", "authors", "type"} <= set(citation)
-    assert citation["version"] == PROJECT["version"]
+    assert citation["version"] == PROJECT["version"] == VERSION
     assert citation["license"] == PROJECT["license"]
     assert citation["authors"] == PROJECT["authors"]
 

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.data.tables.column_names import names_a_column
-from seq2seq.data.tables.columns import places
 from seq2seq.data.tables.conversions import HTML_TO_TEXT, OPEN, READ_PO, SUBTITLES_TO_TEXT, TMX_TO_TSV, XLIFF_TO_TSV
 from seq2seq.files.kinds import filled
 from seq2seq.files.opening import without_compression
 from seq2seq.files.unpack import marks
-from seq2seq.formats.csv_dialect import sniff
 from seq2seq.registry import DOCUMENTS
 
 Lines = Sequence[str]
@@ -156,12 +154,16 @@ def _json(line: str) -> object:
 
 def _key(lines: Lines) -> Mapping[str, str]:
     """The expression for the first text of a JSON object in a program."""
+    from seq2seq.data.tables.columns import places
+
     found = next((record for line in lines if isinstance(record := _json(line), dict)), {})
     place = next((place for _, place in places(found)), ("source",))
     return {"key": "".join(f"[{json.dumps(key, ensure_ascii=False)}]" for key in place)}
 
 
 def _delimiter(lines: Lines) -> Mapping[str, str]:
+    from seq2seq.formats.csv_dialect import sniff
+
     return {"delimiter": sniff(lines, ".csv").delimiter.replace("\t", "\\t")}
 
 

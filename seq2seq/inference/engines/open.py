@@ -3,11 +3,13 @@
 torch is imported only if it runs the network.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +20,14 @@ from seq2seq.extras import INSTALL, installed
 from seq2seq.inference.engines.onnx import networks
 from seq2seq.inference.engines.onnx.files import network_files
 from seq2seq.inference.engines.onnx.searcher import EXPORT_AGAIN, Fallback
-from seq2seq.inference.forecasting.paths import ForecastingNetwork
-from seq2seq.inference.synthesis.sampling import SynthesisNetwork
 from seq2seq.machine import cores
 from seq2seq.model_folder.layout import SHORTLIST, in_hub_cache
 from seq2seq.model_folder.read import ModelFolder
 from seq2seq.search.stepper import Stepper
+
+if TYPE_CHECKING:
+    from seq2seq.inference.forecasting.paths import ForecastingNetwork
+    from seq2seq.inference.synthesis.sampling import SynthesisNetwork
 
 Engine = Literal["auto", "torch", "onnx", "onnx-int8"]
 """Engine of a network: torch, or ONNX Runtime with networks written by `seq2seq export`. ``auto``: ONNX Runtime in
@@ -55,7 +59,7 @@ class Network(Protocol):
         """(N, C) logits of N sources, token ids without EOS."""
 
 
-Opened = Stepper[Any] | Network | SynthesisNetwork | ForecastingNetwork
+Opened: TypeAlias = "Stepper[Any] | Network | SynthesisNetwork | ForecastingNetwork"
 """A network for search, for a classifier, for vectors, or for forecasts."""
 
 

@@ -12,14 +12,13 @@ from seq2seq.inference.request.input_warnings import InputWarnings
 from seq2seq.inference.request.sources import read_prefix, read_sources
 from seq2seq.search.decode import search
 from seq2seq.search.hypothesis import APPENDED, Hypothesis
-from seq2seq.search.phrases import Requirements
 from seq2seq.search.stepper import Stepper
-from seq2seq.search.steppers.prompt import PrefixStepper
 from seq2seq.text.markup.spans import Span
 
 if TYPE_CHECKING:
     from seq2seq.inference.request.terminology import FoundTerm
     from seq2seq.inference.translator import Translator
+    from seq2seq.search.phrases import Requirements
     from seq2seq.text.protection import ProtectedText
 
 
@@ -79,6 +78,8 @@ class Request:
         prefix_ids = read_prefix(tokenizers.target, prefix)
         stepper: Stepper[Any] = translator.stepper
         if prefix_ids:
+            from seq2seq.search.steppers.prompt import PrefixStepper
+
             following = after_prompt(tokenizers.target, prefix, stepper.vocabulary)
             stepper = PrefixStepper(stepper, prefix_ids, following)
         sources, notes = read_sources(tokenizers.source, texts, start, warnings, longest=translator.longest)
@@ -109,6 +110,8 @@ class Request:
             return outputs
         places = [place for place, (best, *_) in enumerate(outputs) if APPENDED in (best.warning or "")]
         if places:
+            from seq2seq.search.phrases import Requirements
+
             required = [copying.requirements(self.sources[rows[place]], self.prefix) for place in places]
             again = self._search([rows[place] for place in places], Requirements(required, copying.borders))
             for place, second in zip(places, again, strict=True):

@@ -1,7 +1,6 @@
 """Parts of an inspection become the result that one process would have had, or an error that names what is wrong."""
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from seq2seq.inspection.engine.inspect import conclude
@@ -13,6 +12,7 @@ from seq2seq.inspection.sharding.settings import ShardSettings
 from seq2seq.inspection.sharding.work import is_as_recorded
 from seq2seq.shards.merge import AGAIN, other_jobs, read_records, refused
 from seq2seq.shards.shard import Shard
+from seq2seq.version import VERSION
 
 
 def read_inspections(output: Path) -> tuple[list[InspectionRecord], ShardSettings]:
@@ -60,7 +60,7 @@ def merge_inspections(
 def _apart(records: list[InspectionRecord]) -> Iterator[str]:
     """In what the parts do not belong together, or to this version."""
     yield from other_jobs(records)
-    first, current = records[0], version("seq2seq")
+    first, current = records[0], VERSION
     if first.job.version != current:
         yield f"the parts are of version {first.job.version}, this is {current}; merge them with that version"
     ends = dict.fromkeys(first.content, 0)

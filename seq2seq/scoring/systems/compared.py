@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -12,6 +11,7 @@ from seq2seq import log
 from seq2seq.evaluation.resampling.bootstrap import SAMPLES, SEED
 from seq2seq.evaluation.resampling.significance import Comparison, Test
 from seq2seq.scoring.systems.names import short_names
+from seq2seq.version import VERSION
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -147,7 +147,7 @@ class Evaluation(ABC, Generic[S]):
             "test set": self.name,
             "models": ", ".join(models) or "none",
             "date": date.today().isoformat(),
-            "program": f"seq2seq {version('seq2seq')}",
+            "program": f"seq2seq {VERSION}",
         }
         self.page({**(facts or {}), **known}).write(Path(path))
         log.say(f"report: {path}")

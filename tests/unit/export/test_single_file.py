@@ -18,8 +18,8 @@ from seq2seq.errors import ConfigError, ModelError
 from seq2seq.export.export import export
 from seq2seq.export.single_file import export_single
 from seq2seq.model_folder.layout import digests
-from seq2seq.model_folder.versions import package_version
 from seq2seq.model_folder.writing.save import save_folder
+from seq2seq.version import VERSION
 
 TEXTS = [*tiny.SOURCES, "", "  ", "\u3000\x1c", "the\u2581dog", "Ünbekannt ☃ the dog", "x" * 90, "<s> </s> <0x41>"]
 LOOSE = 10.0
@@ -81,7 +81,7 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     facts = metadata(tmp_path / "model.onnx")
     assert facts["task"] == "translation"
     assert facts["precision"] == "float32"
-    assert facts["seq2seq_version"] == package_version()
+    assert facts["seq2seq_version"] == VERSION
     assert json.loads(facts["digests"]) == digests(folder)
     assert json.loads(facts["decoding"])["beam"] == 2
     labels = tiny.save_classifier(tmp_path / "labels")

@@ -20,20 +20,19 @@ from seq2seq.inference.engines.onnx.files import (
     search_files,
     weights_file,
 )
-from seq2seq.inference.engines.onnx.forecaster import OnnxForecaster
 from seq2seq.inference.engines.onnx.search_network import ENDS_OF_ONE, SEARCH_ENDS
 from seq2seq.inference.engines.onnx.searcher import Fallback, OnnxSearcher, SearchName
 from seq2seq.inference.engines.onnx.sessions import REMEDY, CheckedFiles, open_session
 from seq2seq.inference.engines.onnx.stepper import COLUMNS, DISTRIBUTION, OnnxStepper
-from seq2seq.inference.engines.onnx.synthesizer import OnnxSynthesizer
 from seq2seq.model_folder.layout import SHORTLIST, WEIGHTS, check_digests
 from seq2seq.model_folder.read import ModelFolder
-from seq2seq.series.steps import OWN
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+    from seq2seq.inference.engines.onnx.forecaster import OnnxForecaster
     from seq2seq.inference.engines.onnx.shortlist import Shortlist
+    from seq2seq.inference.engines.onnx.synthesizer import OnnxSynthesizer
 
 
 class OnnxClassifier:
@@ -87,10 +86,15 @@ def open_network(
     if classifies:
         return open_classifier(folder.path, precision, inference.labels, vectors, threads=threads)
     if inference.task == "forecasting":
+        from seq2seq.inference.engines.onnx.forecaster import OnnxForecaster
+        from seq2seq.series.steps import OWN
+
         channels = folder.tokenizers.channels
         size = OWN * channels + inference.source_vocabulary - channels
         return OnnxForecaster(*_open_numeric(checked, {"source": [size], "lengths": []}, size, threads=threads))
     if numeric:
+        from seq2seq.inference.engines.onnx.synthesizer import OnnxSynthesizer
+
         size = inference.target_vocabulary
         return OnnxSynthesizer(*_open_numeric(checked, {"source": []}, size, threads=threads))
     sizes = inference.source_vocabulary, inference.target_vocabulary

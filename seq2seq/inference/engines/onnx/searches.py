@@ -20,7 +20,6 @@ from seq2seq.inference.engines.onnx.search_network import GROUP, Named, SearchNe
 from seq2seq.search.constraints import require_finite
 from seq2seq.search.hypothesis import STUCK, Hypothesis, described, truncated
 from seq2seq.search.penalties import LengthPenalty
-from seq2seq.search.sampling import uniforms
 from seq2seq.search.stepper import FloatArray, IntArray, places_of
 from seq2seq.special import BOS, EOS, PAD
 
@@ -73,6 +72,8 @@ def sample(
     offsets: Sequence[int],
 ) -> list[list[Hypothesis]]:
     """The outputs of ``sampling.onnx``; see :func:`seq2seq.search.sampling.sample`."""
+    from seq2seq.search.sampling import uniforms
+
     samples = config.nbest
     chances = uniforms(config.seed, offsets, samples, limits)
     settings = {
