@@ -77,14 +77,20 @@ def predict(subject: Subject, examples: Sequence[Example], tags: Sequence[Ids]) 
     return [found[row] for row in range(len(examples))]
 
 
+def known(subject: Subject) -> list[Example]:
+    """The examples of a subject whose tags the model knows, from which it can sample."""
+    return [one for one in subject.examples if not subject.loaded.tokenizers.source.unknown(one.source)]
+
+
 @once_per_subject
 def drawn(subject: Subject) -> list[Drawn]:
-    """A sequence in the place of each example of a subject, at a temperature of 1."""
+    """A sequence in the place of each of the :func:`known` examples, at a temperature of 1."""
     network = TorchSynthesizer(network_of(subject), subject.device)
     synthesizer = VectorSynthesizer.from_folder(subject.loaded, network, workers=1)
-    longest = max(len(one.target_ids) for one in subject.examples)
+    examples = known(subject)
+    longest = max((len(one.target_ids) for one in examples), default=1)
     config = SynthesisConfig(temperature=1.0, max_steps=_LONGER * longest, seed=subject.seed)
-    entries = [(one.source, number) for number, one in enumerate(subject.examples)]
+    entries = [(one.source, number) for number, one in enumerate(examples)]
     return [_scaled(synthesizer, one) for one in synthesizer.generate_numbered(entries, config)]
 
 

@@ -3,14 +3,15 @@
 A network that reads its own numbers may drift away from what it has learnt of true ones (Ranzato et al. 2016).
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.forecasting.outcomes import listed, standard_error
-from seq2seq.diagnostics.subject import Subject
-from seq2seq.diagnostics.synthesis.outcomes import drawn, numbers_of
+from seq2seq.diagnostics.subject import Example, Subject
+from seq2seq.diagnostics.synthesis.outcomes import drawn, known, numbers_of
 from seq2seq.report.drawings.histogram import Histogram
 from seq2seq.report.drawings.lines import Lines, Series
 from seq2seq.series.series import Floats
@@ -30,12 +31,13 @@ _FEWEST: Final = 5
 
 
 def measure_samples(subject: Subject) -> list[Finding]:
-    """Lengths, and spread, of sampled sequences beside those of the examples."""
-    return [_lengths(subject), _spread(subject)]
+    """Lengths, and spread, of sampled sequences beside those of the examples; none where no tags are known."""
+    examples = known(subject)
+    return [_lengths(subject, examples), _spread(subject, examples)] if examples else []
 
 
-def _lengths(subject: Subject) -> Finding:
-    lengths = np.array([len(one.target_ids) for one in subject.examples], np.float64)
+def _lengths(subject: Subject, examples: Sequence[Example]) -> Finding:
+    lengths = np.array([len(one.target_ids) for one in examples], np.float64)
     sampled = drawn(subject)
     own = np.array([len(one.steps) for one in sampled], np.float64)
     missed = float(np.mean([not one.ended for one in sampled]))
@@ -86,8 +88,8 @@ def _lengths(subject: Subject) -> Finding:
     )
 
 
-def _spread(subject: Subject) -> Finding:
-    data, sampled = [numbers_of(one) for one in subject.examples], [one.steps for one in drawn(subject)]
+def _spread(subject: Subject, examples: Sequence[Example]) -> Finding:
+    data, sampled = [numbers_of(one) for one in examples], [one.steps for one in drawn(subject)]
     # Mean absolute deviations: a few numbers that are far away do not decide them.
     true, own = (np.abs(one - one.mean(axis=0)).mean(axis=0) for one in map(np.concatenate, (data, sampled)))
     varying = true > 0

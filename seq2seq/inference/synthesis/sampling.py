@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.series.series import Floats
+from seq2seq.text.vocabulary.channels import LARGEST
 
 if TYPE_CHECKING:  # NumPy loads its random numbers when they are used
     Sampler = Callable[[Floats, np.random.Generator], Floats]
@@ -75,10 +76,12 @@ def sample_sequences(
         # Widths are multiplied by the temperature; the first parameter of a distribution is its mean.
         means = numbers[..., 0]
         drawn = np.stack([sampler(own, one) for own, one in zip(numbers, random, strict=True)])
-        drawn = means + temperature * (drawn - means)
+        logistic = np.array([one.logistic() for one in random])
+        with np.errstate(over="ignore"):
+            drawn = np.clip(means + temperature * (drawn - means), -LARGEST, LARGEST)
+            # A logistic number is below x with the probability that has the log-odds x.
+            least = temperature * logistic
         steps.append(drawn)
-        # A logistic number is below x with the probability that has the log-odds x.
-        least = temperature * np.array([one.logistic() for one in random])
         lengths[(raw[:, -1] > least) & (lengths == 0)] = len(steps)
         read = drawn.astype(np.float32)
     together = np.stack(steps, axis=1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
+from seq2seq.errors import ConfigError
 from seq2seq.inference.base import TextModel, text_list
 from seq2seq.inference.request.tags import encode_tags
 from seq2seq.inference.synthesis.sampling import Sampled, SynthesisNetwork, sample_sequences
@@ -100,7 +101,7 @@ class VectorSynthesizer(TextModel):
             start: number of the first sequence, from 0; it decides what is sampled.
 
         Raises:
-            ConfigError: the model does not know a tag.
+            ConfigError: the model does not know a tag, or its numbers grow without bound.
             TypeError: ``tags`` is one string, or an entry is not a string.
         """
         entries = [entry for entry in text_list([""] if tags is None else tags) for _ in range(count)]
@@ -121,7 +122,7 @@ class VectorSynthesizer(TextModel):
             advance: called with the number of sequences finished since its last call.
 
         Raises:
-            ConfigError: the model does not know a tag.
+            ConfigError: the model does not know a tag, or its numbers grow without bound.
         """
         settings = config or self.decoding
         sources = [encode_tags(self.tokenizers.source, tags) for tags, _ in entries]
@@ -144,6 +145,9 @@ class VectorSynthesizer(TextModel):
             sampled += own
             if advance:
                 advance(len(own))
+        if not all(np.isfinite(one.steps).all() for one in sampled):
+            problem = f"at {settings.temperature:g}, the network's numbers grow without bound; lower it"
+            raise ConfigError("--temperature", [problem], code="inference.not-finite")
         cut = f"does not end within {plural(settings.max_steps, 'step')}"
         return [
             Synthesized(self.channels.restore(one.steps), tags, None if one.ended else cut)

@@ -11,10 +11,12 @@ from support.refused import refused
 
 from seq2seq.config.decoding import SynthesisConfig
 from seq2seq.inference.engines.torch.synthesizer import TorchSynthesizer
-from seq2seq.inference.synthesis.sampling import sample_sequences
+from seq2seq.inference.synthesis.sampling import SynthesisNetwork, sample_sequences
 from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
 from seq2seq.series.distributions import SAMPLERS
 from seq2seq.series.series import Floats
+from seq2seq.text.vocabulary.channels import LARGEST, Channels
+from seq2seq.text.vocabulary.pair import VocabularyPair
 
 
 class Fixed:
@@ -94,16 +96,27 @@ def test_numbers_are_in_the_units_of_the_data() -> None:
 
 
 def test_what_does_not_end_has_a_note() -> None:
-    network = VectorSynthesizer(Fixed(end=-50), synthesis.tokenizers(), "gaussian", SynthesisConfig(max_steps=3))
-    network.tokenizers = type(network.tokenizers)(network.tokenizers.source, _one_channel())
-    (cut,) = network.generate(["up down"])
+    (cut,) = one_channel(Fixed(end=-50)).generate(["up down"])
     assert (len(cut.vectors), "3 steps" in (cut.note or "")) == (3, True)
 
 
-def _one_channel() -> Any:
-    from seq2seq.text.vocabulary.channels import Channels
+def one_channel(network: SynthesisNetwork) -> VectorSynthesizer:
+    tokenizers = VocabularyPair(synthesis.tokenizers().source, Channels([0], [1], [], scaling="none"))
+    return VectorSynthesizer(network, tokenizers, "gaussian", SynthesisConfig(max_steps=3))
 
-    return Channels([0], [1], [], scaling="none")
+
+@pytest.mark.parametrize("temperature", [1e300, 1.7e308])
+def test_numbers_are_finite_at_any_temperature(temperature: float) -> None:
+    settings = SynthesisConfig(temperature=temperature, max_steps=3)
+    found = one_channel(Fixed(width=5.0)).generate(count=40, config=settings)
+    assert max(np.abs(one.vectors).max() for one in found) == LARGEST
+
+
+def test_a_network_whose_numbers_are_not_finite_is_named() -> None:
+    broken = Fixed()
+    broken.raw[0] = np.nan
+    with refused("inference.not-finite", "temperature"):
+        one_channel(broken).generate()
 
 
 def test_an_unknown_tag() -> None:

@@ -230,3 +230,13 @@ def test_sequences_are_sampled_from_the_tags_of_examples(subject: Subject) -> No
     assert max(map(len, found)) <= 2 * DOWN
     again = drawn(Subject.open(subject.loaded.path, device="cpu"))
     np.testing.assert_array_equal(found[3], again[3].steps)
+
+
+@pytest.mark.parametrize(("first", "sampled"), [("up", 1), ("sideways", 0)])
+def test_nothing_is_sampled_from_tags_that_are_not_known(folder: Path, first: str, sampled: int) -> None:
+    steps = [steps for _, steps in synthesis.rows(4, seed=4)]
+    file = synthesis.write(folder.parent / "other.tsv", [(first, steps[0]), *(("up sideways", one) for one in steps)])
+    subject = Subject.open(folder, str(file), device="cpu")
+    assert len(drawn(subject)) == sampled
+    assert len(measure_samples(subject)) == 2 * sampled
+    assert len(predicted(subject)) == 5
