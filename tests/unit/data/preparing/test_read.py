@@ -1,6 +1,8 @@
 """Large data are prepared by several processes: what comes out is, byte for byte, what one process makes."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from seq2seq import process
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig, ReplayConfig, SourceConfig
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing import read, tokenise
@@ -157,8 +160,26 @@ def test_real_processes_change_nothing(
     prepared: Callable[..., Prepared], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lines, "BLOCK", 1 << 20)  # theirs
+    divided, started, popen = [], [], subprocess.Popen
+
+    def watched_workers(module: str, jobs: Sequence[Mapping[str, Any]], **more: Any) -> list[Any]:
+        divided.append((module.rpartition(".")[2], len(jobs)))
+        return process.run_workers(module, jobs, **more)
+
+    def watched_process(*given: Any, **more: Any) -> subprocess.Popen[str]:
+        started.append(popen(*given, **more))
+        return started[-1]
+
+    for module in (read, tokenise):
+        monkeypatch.setattr(module, "run_workers", watched_workers)
+    monkeypatch.setattr(process.subprocess, "Popen", watched_process)
     data = json_lines(tmp_path / "data")
-    assert contents(prepared(2, **data)) == contents(prepared(1, **data))
+    one = contents(prepared(1, **data))
+    assert not started
+    assert contents(prepared(2, **data)) == one
+    assert divided == [("read", 2), ("tokenise", 2)]
+    assert [worker.returncode for worker in started] == [0, 0, 0, 0]
+    assert len({worker.pid for worker in started} - {os.getpid()}) == 4
 
 
 @pytest.mark.parametrize(
