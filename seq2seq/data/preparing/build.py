@@ -97,10 +97,11 @@ def build(
                 outcome = _tokenise(plan, folder, preparation, bar.advance)
                 reports[plan.name] = _report(plan, outcome.counts, train, tokenizers, preparation)
                 sketch |= outcome.sketch
-    require_known_label(reports["dev"], tokenizers.target)
+    if "dev" in reports:
+        require_known_label(reports["dev"], tokenizers.target)
     report = Report(
         train=reports["train"],
-        dev=reports["dev"],
+        dev=reports.get("dev"),
         test=reports.get("test"),
         replay=reports.get(REPLAY),
         growth=tuple(fit),

@@ -3,13 +3,11 @@
 The folder of a fingerprint holds the tokenizers, and Arrow files of each split (:mod:`seq2seq.data.preparing.split`).
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, cast
 
 from seq2seq import log
 from seq2seq.config.data import DataConfig, FilterConfig, StreamConfig
@@ -17,16 +15,16 @@ from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.build import LENGTHS, build
 from seq2seq.data.preparing.cache import cache_folder, open_or_build
+from seq2seq.data.preparing.fingerprint import fingerprint_of
 from seq2seq.data.preparing.known_tags import require_known
 from seq2seq.data.preparing.read import REPLAY
-from seq2seq.data.preparing.report import Report
+from seq2seq.data.preparing.report import Report, SplitReport
 from seq2seq.data.preparing.shard_list import version
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.preparing.vocabularies import Preparation
 from seq2seq.data.reading.raw_split import Source
-from seq2seq.data.reading.sources import SplitName, find_replay, find_splits
+from seq2seq.data.reading.sources import find_replay, find_splits
 from seq2seq.errors import DataError
-from seq2seq.files.digest import content_digest
 from seq2seq.files.pipes import is_pipe
 from seq2seq.text.sketch import Sketch
 from seq2seq.text.vocabulary.extension import VocabularyExtension
@@ -35,8 +33,6 @@ from seq2seq.text.vocabulary.pair import VocabularyPair
 from seq2seq.text.vocabulary.series import SeriesFormat
 from seq2seq.wording import plural
 
-FORMAT: Final = 5
-"""Version of what is prepared; part of every fingerprint."""
 _ANY_LENGTH: Final = 2**31 - 1
 
 
@@ -63,6 +59,16 @@ class Prepared:
     """Shards of the stream of which ``train`` is a sample; None: it is no sample."""
 
 
+@dataclass(frozen=True)
+class PreparedShards:
+    """Some shards of a training split, ready to be batched."""
+
+    train: Split
+    sketch: Sketch
+    report: SplitReport
+    folder: Path
+
+
 def prepare(
     data: DataConfig,
     tokenizer: TokenizerConfig,
@@ -72,9 +78,10 @@ def prepare(
     tokenizers: VocabularyPair | None = None,
     extension: VocabularyExtension | None = None,
     whole: bool = False,
-    shards: Sequence[str] | None = None,
 ) -> Prepared:
     """Read, filter and tokenise the splits of a recipe; or open what an earlier run prepared.
+
+    Of a training split that is a stream (``data.stream``), a sample is prepared.
 
     Args:
         data: where the splits are, and which rows stay.
@@ -85,7 +92,6 @@ def prepare(
             tokenizer is trained on where there are very many.
         tokenizers: use these instead of training new ones.
         extension: how ``tokenizers`` are changed first.
-        shards: names of the shards of the training split that are prepared, where it is a stream (``None``: a sample).
 
     Raises:
         DataError: the data is not there, or wrong (file, line, remedy).
@@ -100,17 +106,9 @@ def prepare(
         tokenizers = train_source.tokenizers
     preparation = Preparation(data, tokenizer, sides, seed, tokenizers, extension, whole)
     sources[REPLAY] = find_replay(data, sides=sides)
-    others = _choose_shards(sources, data.stream, shards) if data.stream is not None else []
-    if shards is not None and tokenizers is not None and sides.source is SideKind.TAGS:
-        assert sources["train"] is not None
-        assert isinstance(tokenizers.source, LabelVocabulary)
-        sources["train"] = require_known(sources["train"], tokenizers.source)
+    others = _sample_shards(sources, data.stream) if data.stream is not None else []
     _warn_of_pipes(sources)
-    contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
-    fingerprint = _fingerprint(contents, preparation, others)
-    folder, about, cached = open_or_build(
-        cache_folder(data.cache), fingerprint, lambda scratch: build(scratch, sources, contents, preparation)
-    )
+    fingerprint, folder, about, cached = _find_or_build(sources, preparation, others)
     report = Report.from_dict(cast(dict[str, Any], about["report"]))
     log.say("data" + (f" (prepared before, in {folder})" if cached else ""))
     for line in report.lines():
@@ -136,6 +134,61 @@ def prepare(
     )
 
 
+def prepare_shards(
+    data: DataConfig,
+    tokenizer: TokenizerConfig,
+    shards: Sequence[str],
+    *,
+    seed: int,
+    tokenizers: VocabularyPair,
+    sides: Sides = TEXTS,
+    whole: bool = False,
+) -> PreparedShards:
+    """Read, filter and tokenise some shards of a training split; or open what was prepared before.
+
+    The development split is that of the sample, which :func:`prepare` has prepared.
+
+    Args:
+        data: the corpus, like all others as in :func:`prepare`.
+        tokenizer: as the tokenizers were trained.
+        shards: their names.
+        seed: of the run.
+        tokenizers: those of the sample.
+        sides: what an example consists of.
+        whole: texts of any length stay.
+
+    Raises:
+        NoExamples: no row of them is left.
+        DataError: a shard is missing or wrong.
+    """
+    data = data.model_copy(update={"dev_size": 0, "test_size": 0})  # nothing is held out of them
+    train = find_splits(data, ("train",), sides=sides)["train"]
+    assert train is not None
+    train = _of_shards(train, shards)
+    if sides.source is SideKind.TAGS:
+        assert isinstance(tokenizers.source, LabelVocabulary)
+        train = require_known(train, tokenizers.source)
+    preparation = Preparation(data, tokenizer, sides, seed, tokenizers, None, whole)
+    _, folder, about, _ = _find_or_build({"train": train}, preparation, [])
+    report = Report.from_dict(cast(dict[str, Any], about["report"]))
+    splits = cast(dict[str, dict[str, list[str]]], about["splits"])
+    return PreparedShards(_open(folder, splits["train"]), Sketch.from_dict(about["sketch"]), report.train, folder)
+
+
+def _find_or_build(
+    sources: dict[str, Source | None], preparation: Preparation, others: list[tuple[str, int | str]]
+) -> tuple[str, Path, dict[str, Any], bool]:
+    """Fingerprint and folder of what is prepared, what is known of it, and whether it was there."""
+    contents = {name: source.fingerprint() for name, source in sources.items() if source is not None}
+    fingerprint = fingerprint_of(contents, preparation, others)
+    folder, about, cached = open_or_build(
+        cache_folder(preparation.data.cache),
+        fingerprint,
+        lambda scratch: build(scratch, sources, contents, preparation),
+    )
+    return fingerprint, folder, about, cached
+
+
 def _open(folder: Path, names: dict[str, list[str]], then: Split | None = None) -> Split:
     lengths = names.get(LENGTHS)  # data that an earlier version prepared have none
     paths = [folder / path for path in names["paths"]]
@@ -148,13 +201,11 @@ def _firsts(own: Split, source: Source | None) -> tuple[int, ...]:
     return tuple(own.first_rows(list(accumulate([0, *parts[:-1]]))))
 
 
-def _choose_shards(
-    sources: dict[str, Source | None], stream: StreamConfig, wanted: Sequence[str] | None
-) -> list[tuple[str, int | str]]:
-    """Leave some shards in the training split, by their names; None: a sample, evenly spread over all.
+def _sample_shards(sources: dict[str, Source | None], stream: StreamConfig) -> list[tuple[str, int | str]]:
+    """Leave a sample of the shards in the training split, evenly spread over all.
 
     Returns:
-        Names and versions of all shards, for the sample: a run is resumed on no others.
+        Names and versions of all shards: a run is resumed on no others.
     """
     train = sources["train"]
     assert train is not None
@@ -164,21 +215,22 @@ def _choose_shards(
             settings="Give one: --set data.dev=FILE",
             code="data.stream-without-dev",
         )
+    labels, size = [origin.label for origin in train.origins], min(stream.sample, len(train.origins))
+    sources["train"] = _of_shards(train, [labels[number * len(labels) // size] for number in range(size)])
+    _require_filled(train)
+    return [(origin.label, version(origin)) for origin in train.origins]
+
+
+def _of_shards(train: Source, shards: Sequence[str]) -> Source:
+    """The shards of some names."""
     origins = {origin.label: origin for origin in train.origins}
-    labels, size = list(origins), min(stream.sample, len(origins))
-    shards = [labels[number * len(labels) // size] for number in range(size)] if wanted is None else wanted
     if gone := [label for label in shards if label not in origins]:
         raise DataError(
             f"{', '.join(gone)}: gone, while training reads it as a stream (data.stream). Put it back, and resume.",
             code="data.changed",
         )
     name = f"{train.name} ({len(shards):,} of {plural(len(origins), 'shard')})"
-    sources["train"] = replace(train, name=name, origins=tuple(origins[label] for label in shards))
-    if wanted is None:
-        _require_filled(train)
-        return [(label, version(origin)) for label, origin in origins.items()]
-    sources["test"] = None
-    return []
+    return replace(train, name=name, origins=tuple(origins[label] for label in shards))
 
 
 def _require_filled(train: Source) -> None:
@@ -202,51 +254,3 @@ def _warn_of_pipes(sources: dict[str, Source | None]) -> None:
             "run, or to evaluate on the same data later, give a file.",
             code="data.pipe",
         )
-
-
-def _fingerprint(contents: dict[str, list[str]], preparation: Preparation, others: list[tuple[str, int | str]]) -> str:
-    """Digest of all that decides what is prepared: content, settings, tokenizers; not the place of the cache.
-
-    ``others`` are the shards of a stream that come later.
-    """
-    deciding = {"columns", "swap", "extra_columns", "skip_bad", "dev_size", "test_size", "hold_out", "unit", "labels"}
-    # Left out where they are not set, so that a run from before they existed can be resumed.
-    added = preparation.data.model_dump(
-        mode="json",
-        include={"casing", "languages", "target_languages", "terms", "vectors", "forecast", "soft_labels"},
-        exclude_defaults=True,
-    )
-    reading = {"columns", "splits", "swap", "languages", "tags"}
-    if preparation.data.sources:
-        added["sources"] = [one.model_dump(mode="json", include=reading) for one in preparation.data.sources]
-    if preparation.data.terms is not None:
-        added["glossary"] = _glossary_digest(Path(preparation.data.terms.glossary))
-    replay = preparation.data.replay
-    if replay is not None and replay.languages is not None:
-        added["replay languages"] = replay.languages
-    decides: dict[str, Any] = {
-        "format": FORMAT,
-        "seed": preparation.seed,
-        "sides": [kind.value for kind in preparation.sides],
-        "whole": preparation.whole,
-        "splits": {name: contents.get(name) for name in (*get_args(SplitName), REPLAY)},
-        "data": preparation.data.model_dump(mode="json", include={*deciding, "filters"}) | added,
-        # Sampling happens while training.
-        "tokenizer": preparation.tokenizers.fingerprint
-        if preparation.tokenizers
-        else preparation.tokenizer.model_dump(mode="json", exclude={"sampling", "symbols"}),
-        "growth": None if preparation.extension is None else asdict(preparation.extension),
-        "replay": None if replay is None else replay.columns.model_dump(mode="json"),
-    }
-    if others:
-        decides["stream"] = others
-        # A run that met a bad row in a later shard can be resumed without it: the sample is the same.
-        decides["data"] = decides["data"] | {"skip_bad": False}
-    if preparation.protection is not None:
-        decides["protection"] = asdict(preparation.protection)
-    return hashlib.blake2b(json.dumps(decides, sort_keys=True).encode(), digest_size=16).hexdigest()
-
-
-def _glossary_digest(path: Path) -> str:
-    """Digest of a glossary; of one that is gone, nothing: training needs it, and scoring does not."""
-    return content_digest((path,)) if path.exists() else ""

@@ -75,7 +75,8 @@ class Report:
     """The report on prepared data."""
 
     train: SplitReport
-    dev: SplitReport
+    dev: SplitReport | None
+    """None: only training data were prepared, such as shards of a stream."""
     test: SplitReport | None
     source_vocabulary: int
     target_vocabulary: int

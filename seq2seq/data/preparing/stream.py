@@ -22,7 +22,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.tokenizer import TokenizerConfig
 from seq2seq.data.preparing.cache import remove
-from seq2seq.data.preparing.prepare import Prepared, prepare
+from seq2seq.data.preparing.prepare import Prepared, prepare_shards
 from seq2seq.data.preparing.split import Split
 from seq2seq.data.reading.sources import find_splits
 from seq2seq.errors import NoExamples
@@ -45,7 +45,7 @@ class ShardStream:
 
     Args:
         data: the corpus; ``data.stream`` says how many shards are an epoch.
-        tokenizer: as in :func:`seq2seq.data.preparing.prepare.prepare`, like ``sides`` and ``whole``.
+        tokenizer: as in :func:`seq2seq.data.preparing.prepare.prepare_shards`, like ``sides`` and ``whole``.
         seed: decides the order of shards.
         sample: folder of the prepared sample, with the vocabularies.
         ahead: whether the next epoch is prepared meanwhile; one process of a run does.
@@ -117,21 +117,21 @@ class ShardStream:
             log.say(f"epoch {epoch + 1}: waiting for {some}")
         try:
             with log.muted():
-                prepared = prepare(
+                prepared = prepare_shards(
                     self._data,
                     self._tokenizer,
+                    shards,
                     seed=self._seed,
-                    sides=self._sides,
                     tokenizers=self._tokenizers,
+                    sides=self._sides,
                     whole=self._whole_texts,
-                    shards=shards,
                 )
         except NoExamples:  # the run passes over it
             self._turn(epoch, None)
             raise
         self._turn(epoch, prepared.folder)
         self.sketch |= prepared.sketch
-        waited, report = time.monotonic() - began, prepared.report.train
+        waited, report = time.monotonic() - began, prepared.report
         preparing = f"; training waited {format_duration(waited)} for them" if waited >= 1 else ""
         log.say(f"epoch {epoch + 1}: {plural(len(prepared.train), 'example')} from {some}{preparing}")
         for line in report.left_out():

@@ -18,6 +18,8 @@ from support.runs import checkpoint, state
 from seq2seq.config.data import ColumnsConfig, StreamConfig
 from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch
+from seq2seq.data.batching.loader import Loader
+from seq2seq.data.batching.sampler import TokenBudgetSampler
 from seq2seq.data.preparing import stream
 from seq2seq.data.preparing.cache import entries
 from seq2seq.data.preparing.prepare import Prepared
@@ -48,6 +50,18 @@ def classifier(folder: Path) -> Recipe:
     return sharded(tasks.classification(folder, **CONFIG), folder, [first, *shards], ".tsv", labels=LABELS)
 
 
+def soft_classifier(folder: Path) -> Recipe:
+    """Labels with probabilities in all shards, and plain ones."""
+    lines = [
+        f"{line}\t{label if number % 3 else json.dumps({label: 0.75, other: 0.25})}\n"
+        for number, line in enumerate(tasks.words(120))
+        for label in [tasks.label_of(line)]
+        for other in ["first" if label == "neither" else "neither"]
+    ]
+    shards = ["".join(lines[shard::4]) for shard in range(4)]
+    return sharded(tasks.classification(folder, **CONFIG), folder, shards, ".tsv", labels=LABELS, soft_labels=True)
+
+
 def language_model(folder: Path) -> Recipe:
     recipe = tasks.generation(folder, windows={"tokens": 12, "streams": 4}, **CONFIG)
     words = tasks.words(60)
@@ -76,7 +90,7 @@ def opened(recipe: Recipe, folder: Path) -> tuple[Prepared, ShardStream]:
     return prepared, shards
 
 
-@pytest.mark.parametrize("make", [classifier, language_model, tagged])
+@pytest.mark.parametrize("make", [classifier, soft_classifier, language_model, tagged])
 def test_a_run_that_was_stopped_ends_like_one_that_was_not(
     make: Callable[[Path], Recipe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +135,27 @@ def test_labels_are_those_of_the_recipe(tmp_path: Path, capsys: pytest.CaptureFi
         fit(balanced, tmp_path / "run")
 
 
+def test_labels_in_shards_have_their_probabilities(tmp_path: Path) -> None:
+    recipe = soft_classifier(tmp_path)
+    prepared, shards = opened(recipe, tmp_path)
+    names = prepared.tokenizers.target
+    assert isinstance(names, LabelVocabulary)
+    certain = 0
+    for epoch in range(shards.whole):
+        split = shards.open(epoch)
+        sampler = TokenBudgetSampler(split.lengths, recipe.training.batch, seed=1, where=split.where)
+        for batch in Loader(split, sampler, prepared.tokenizers, seed=1, soft_labels=names).batches(0):
+            for row, target in zip(batch.rows, batch.target[:, 0].tolist(), strict=True):
+                file, _, line = split.where(row).rpartition(":")
+                label = Path(file).read_text().splitlines()[int(line) - 1].partition("\t")[2]
+                given = json.loads(label) if label.startswith("{") else {label: 1.0}
+                assert dict(zip(names.names, target, strict=True)) == pytest.approx(
+                    dict.fromkeys(names.names, 0.0) | given
+                )
+                certain += len(given) == 1
+    assert 0 < certain < 120
+
+
 def test_an_unknown_tag_is_a_bad_row(tmp_path: Path) -> None:
     recipe = tagged(tmp_path)
     last = tmp_path / "shards" / "3.tsv"
@@ -135,7 +170,7 @@ def test_an_unknown_tag_is_a_bad_row(tmp_path: Path) -> None:
     assert f"{last}:51" not in {split.where(row) for row in range(len(split))}
 
 
-@pytest.mark.parametrize("make", [classifier, language_model, tagged])
+@pytest.mark.parametrize("make", [classifier, soft_classifier, language_model, tagged])
 def test_what_is_prepared_ahead_is_what_is_asked_for(
     make: Callable[[Path], Recipe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -12,8 +13,10 @@ from support.refused import refused
 from seq2seq.config.data import ColumnsConfig, DataConfig, StreamConfig
 from seq2seq.config.sides import TEXTS
 from seq2seq.config.tokenizer import TokenizerConfig
+from seq2seq.data.preparing import build
 from seq2seq.data.preparing.cache import entries
 from seq2seq.data.preparing.prepare import Prepared, prepare
+from seq2seq.data.preparing.read import read
 from seq2seq.data.preparing.shard_list import require_shards, write_shards
 from seq2seq.data.preparing.stream import ShardStream
 from seq2seq.data.reading import hub_data
@@ -94,6 +97,21 @@ def test_an_epoch_has_the_rows_of_its_shards_in_the_vocabulary_of_the_sample(
             source, target = split.texts(row)
             assert sample.tokenizers.source.encode(source) == split.source_ids(row).tolist()
             assert sample.tokenizers.target.encode(target) == split.target_ids(row).tolist()
+
+
+def test_dev_is_prepared_once(opened: Callable[..., ShardStream], monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+
+    def watched(name: str, *given: Any, **more: Any) -> Any:
+        names.append(name)
+        return read(name, *given, **more)
+
+    monkeypatch.setattr(build, "read", watched)
+    stream = opened()
+    assert sorted(names) == ["dev", "train"]
+    names.clear()
+    assert [len(stream.open(epoch)) for epoch in (0, 1)] == [2 * ROWS, 2 * ROWS]
+    assert names == ["train", "train"]
 
 
 def test_what_is_prepared_first_is_a_sample(corpus: DataConfig) -> None:
