@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,9 +15,11 @@ from seq2seq.data.reading.find_files import DOCUMENTS, SEQUENCES, Table, existin
 from seq2seq.data.tables.columns import find_column, listed, pick_columns, spelt_out
 from seq2seq.data.tables.delimited import raw_rows
 from seq2seq.data.tables.header import columns_by_position, is_header, usual_columns
-from seq2seq.data.tables.json_rows import record_names
+from seq2seq.data.tables.json_rows import read_json, record_names
+from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.registered import find_reader, is_registered
 from seq2seq.data.tables.registered import record_names as names_of_records
+from seq2seq.data.tables.rows import Rows
 from seq2seq.data.tables.text_kinds import FASTTEXT
 from seq2seq.errors import DataError
 from seq2seq.extras import require
@@ -134,9 +136,10 @@ def _of_tables(tables: Sequence[Table], wanted: _Wanted) -> DataConfig:
         return _of_registered(tables, wanted)
     if kind == ".parquet":
         require("pyarrow", f"{path}: Parquet")
-        from seq2seq.data.reading.columnar import column_names
+        from seq2seq.data.reading.columnar import column_names, read_parquet
 
-        return DataConfig(columns=_by_name(path, column_names(path), wanted))
+        columns = _by_name(path, column_names(path), wanted)
+        return _with_probabilities(read_parquet(path, columns, BadRows(), sides=sides), columns, sides)
     if kind in (".json", ".jsonl"):
         names = record_names(path)
         if not names:
@@ -145,8 +148,17 @@ def _of_tables(tables: Sequence[Table], wanted: _Wanted) -> DataConfig:
                 "  Write one per line, or an array of them.",
                 code="data.no-rows",
             )
-        return DataConfig(columns=_by_name(path, names, wanted))
+        columns = _by_name(path, names, wanted)
+        return _with_probabilities(read_json(path, columns, bad=BadRows(), sides=sides), columns, sides)
     return _of_rows(path, list(islice(raw_rows(path, kind), _LOOKED_AT)), wanted)
+
+
+def _with_probabilities(found: Iterator[Rows], columns: ColumnsConfig, sides: Sides) -> DataConfig:
+    """The columns of some rows, and whether their labels have probabilities."""
+    if sides.target is not SideKind.LABEL:
+        return DataConfig(columns=columns)
+    labels = islice(chain.from_iterable(rows.targets for rows in found), _LOOKED_AT)
+    return DataConfig(columns=columns, soft_labels=any(map(has_probabilities, labels)))
 
 
 def _of_registered(tables: Sequence[Table], wanted: _Wanted) -> DataConfig:

@@ -68,13 +68,26 @@ def _last(name: str) -> str:
 
 
 def places(record: Mapping[str, Any], before: Place = ()) -> Iterator[tuple[str, Place]]:
-    """Every value of a JSON object, by its name (``translation.en``) and its place."""
+    """Every value of a JSON object, by its name (``translation.en``) and its place.
+
+    An object of numbers, such as labels with their probabilities, is a value, too.
+    """
     for key, value in record.items():
         place = (*before, key)
-        if isinstance(value, dict) and value:
-            yield from places(value, place)
-        else:
+        inside = isinstance(value, dict) and bool(value)
+        if not inside or holds_numbers(value):
             yield ".".join(place), place
+        if inside:
+            yield from places(value, place)
+
+
+def holds_numbers(value: object) -> bool:
+    """Whether a value is an object of numbers alone."""
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(isinstance(one, int | float) and not isinstance(one, bool) for one in value.values())
+    )
 
 
 def reach(record: object, place: Place) -> object:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.tables import problems
+from seq2seq.data.tables.columns import holds_numbers
 from seq2seq.data.tables.lines import FORBIDDEN, describe_forbidden
 from seq2seq.data.tables.problems import BadRows
 
@@ -70,10 +71,13 @@ def add_clean(
         values: of source, target and group; a group that is no text is written out, and an empty one is none.
         rows: gets the row.
         bad: gets the first problem.
-        sides: what an example consists of: a label may be a number or a truth value, and vectors may be lists.
+        sides: what an example consists of: a label may be a number, a truth value, or an object of labels and their
+            probabilities, and vectors may be lists.
     """
     if sides.target is SideKind.LABEL and isinstance(values[1], int | float):
         values = (values[0], _label(values[1]), values[2])
+    elif sides.target is SideKind.LABEL and holds_numbers(values[1]):
+        values = (values[0], json.dumps(values[1], ensure_ascii=False), values[2])
     source, target = (
         _as_json(value) if kind is SideKind.VECTORS else value for kind, value in zip(sides, values, strict=False)
     )

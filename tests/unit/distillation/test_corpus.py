@@ -1,5 +1,6 @@
 """What a student learns, and what it is measured on: never the same sources."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,16 @@ def test_labels_with_probabilities_are_named_by_the_most_probable(tmp_path: Path
     assert {label for some in corpus.references.values() for label in some} == {"no", "yes"}
     assert set(corpus.dev.targets) <= {"no", "yes"}
     assert all(some == [("no", "yes")[int(text[-1]) % 2]] for text, some in corpus.references.items())
+
+
+def test_labels_as_objects_of_probabilities(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    lines = [
+        {"text": source, "label": {"a": 0.4, "b": 0.6} if number % 2 else "a"}
+        for number, (source, _) in enumerate(PAIRS)
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    (tmp_path / "dev.jsonl").write_text(json.dumps({"text": "else", "label": "b"}), encoding="utf-8")
+    corpus = read(path, task="classification", dev=str(tmp_path / "dev.jsonl"))
+    assert [corpus.references[source] for source, _ in PAIRS] == [["b" if number % 2 else "a"] for number in range(200)]
+    assert corpus.dev.targets == ["b"]

@@ -11,9 +11,10 @@ from support.refused import refused
 from seq2seq.config.data import AlignedFiles, ColumnsConfig, DataConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.infer_columns import infer_columns
-from seq2seq.data.reading.sources import find_splits
+from seq2seq.data.reading.sources import find_splits, read_split
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.errors import DataError, advising_options
+from seq2seq.text.vocabulary.soft_labels import likeliest, read_soft_label
 
 LABELLED = Sides(SideKind.TEXT, SideKind.LABEL)
 TAGGED = Sides(SideKind.TAGS, SideKind.TEXT)
@@ -318,3 +319,34 @@ def test_json_beside_other_tables_describes_them(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").unlink()
     (tmp_path / "dataset_info.json").write_text('[{"en": "one", "de": "eins"}]')
     assert named(infer_columns([str(tmp_path)])) == ("en", "de")
+
+
+@pytest.mark.parametrize("kind", ["objects", "texts", "array", "parquet"])
+def test_labels_with_probabilities_of_json_and_parquet(tmp_path: Path, kind: str) -> None:
+    soft = {"joy": 0.75, "fear": 0.25}
+    for first in (True, False):
+        labels: list[object] = [soft, "joy"] if first else ["joy", soft]
+        if kind in ("texts", "parquet"):
+            labels = [label if isinstance(label, str) else json.dumps(label) for label in labels]
+        records = [{"text": text, "label": label} for text, label in zip(("one", "two"), labels, strict=True)]
+        path = tmp_path / ("a.parquet" if kind == "parquet" else "a.json" if kind == "array" else "a.jsonl")
+        if kind == "parquet":
+            pq.write_table(pa.Table.from_pylist(records), path)
+        else:
+            path.write_text(json.dumps(records) if kind == "array" else "\n".join(map(json.dumps, records)))
+        found = infer_columns([str(path)], LABELLED)
+        assert (found.columns.source, found.columns.target, found.soft_labels) == ("text", "label", True)
+        train = read_split(found, "train", sides=LABELLED)
+        assert train is not None
+        assert sorted(map(likeliest, train.targets)) == ["joy", "joy"]
+        assert sorted(read_soft_label(target)["joy"] for target in train.targets) == [0.75, 1.0]
+        assert not infer_columns([str(path)], LABELLED, given={"source": "label", "target": "text"}).soft_labels
+
+
+def test_other_objects_are_no_labels(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        json.dumps({"text": "one", "label": "joy"}) + "\n" + json.dumps({"text": "two", "label": {"joy": "x"}})
+    )
+    with refused("data.bad-rows", "a.jsonl:2"):
+        read_split(infer_columns([str(path)], LABELLED), "train", sides=LABELLED)
