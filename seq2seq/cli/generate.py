@@ -108,15 +108,14 @@ def command(
     if statistics:
         require("pyarrow", "--statistics, which reads the training data,")
     from seq2seq import log
-    from seq2seq.config.recipe import SynthesisRecipe
     from seq2seq.inference.generator import Generator
     from seq2seq.inference.lines import read_lines
-    from seq2seq.model_folder.read import describe
+    from seq2seq.model_folder.read import read_config
 
     given = given_parameters(click.get_current_context())
     chosen = [" ".join(tags)] if tags_file is None else read_lines(tags_file) or [""]
     wanted = list(islice(cycle(chosen), count))
-    if isinstance(describe(model).recipe, SynthesisRecipe):
+    if read_config(model).inference.task == "synthesis":
         from seq2seq.cli.generation.vectors import generate_vectors
 
         refuse(given, OF_TEXTS, f"{model} generates vectors")

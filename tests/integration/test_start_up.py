@@ -1,5 +1,6 @@
 """``echo … | seq2seq translate MODEL`` answers at once: it imports what a plain sentence needs, and no more."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,12 @@ UNNEEDED = (
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written("translation-1", tmp_path_factory.mktemp("model"))
+
+
+def written(name: str, folder: Path) -> Path:
     """An exported model as this version writes it."""
-    folder = exported("translation-1", tmp_path_factory.mktemp("model"))
+    folder = exported(name, folder)
     file = folder / "config.json"
     file.write_text(Description.read(file).to_json(), encoding="utf-8")
     return folder
@@ -70,6 +75,24 @@ def test_a_sentence_imports_nothing_that_it_does_not_need(model: Path) -> None:
     assert "onnxruntime" in done.packages, "the list of imports was not understood"
     assert done.modules.intersection(UNNEEDED) == set()
     assert sum(name.split(".")[0] == "seq2seq" for name in done.modules) <= OWN
+
+
+@pytest.mark.parametrize(("name", "command"), [("classification-1", "classify"), ("generation-1", "generate")])
+def test_other_tasks_run_without_pydantic_too(name: str, command: str, tmp_path: Path) -> None:
+    done = start([command, written(name, tmp_path), *CPU], text="It was fine.\n")
+    assert done.output.strip()
+    assert {"onnxruntime", "pydantic"} & done.packages == {"onnxruntime"}
+    assert {"torch", "seq2seq.inference.translator"} & done.modules == set()
+
+
+def test_what_a_person_edited_is_validated(tmp_path: Path) -> None:
+    """By the package that the tests above do without."""
+    model = written("translation-1", tmp_path)
+    file = model / "config.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    del content["checksum"]
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert "pydantic" in start(["translate", model, *CPU], text=SENTENCE).packages
 
 
 def test_what_a_sentence_needs_is_imported_for_it(model: Path) -> None:
