@@ -60,7 +60,9 @@ def find_corpus(
     sides = plan.sides if plan is not None else RECIPES[task or "translation"].usual_sides
     with advising_options():
         usual = plan.data if plan is not None else DataConfig()
-        config = infer_columns(data, sides, usual.columns, given=columns, languages=usual.languages)
+        config = infer_columns(
+            data, sides, usual.columns, given=columns, languages=usual.languages, steps=usual.has_steps
+        )
     if plan is None:
         return Corpus(config, sides)
     # Location and columns are those of the data; all else is as the recipe says.

@@ -26,6 +26,8 @@ DOCUMENTS = (".txt", ".abc")
 """Endings of what holds no table, but text alone: read where text is generated."""
 SEQUENCES = (".ts", ".npz")
 """Endings of files of labelled sequences: read where one side is vectors."""
+STEPS = (".tsv", ".csv", ".parquet")
+"""Endings of tables that may have one row per step of a sequence."""
 FURTHER = {SideKind.TAGS: DOCUMENTS, SideKind.VECTORS: SEQUENCES, SideKind.SERIES: (*SEQUENCES, ".tsf")}
 """Endings that are read beside those of tables, by :attr:`Sides.files`."""
 _NUMBER = re.compile(r"-\d+-of-\d+$")

@@ -11,7 +11,16 @@ from seq2seq import hub
 from seq2seq.config.data import TAG, AlignedFiles, ColumnsConfig, DataConfig, SplitsConfig
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.data.reading.choose_languages import Choice, called_by_languages, choose_languages, no_language
-from seq2seq.data.reading.find_files import DOCUMENTS, SEQUENCES, Table, existing, files_in, table_at, tables_among
+from seq2seq.data.reading.find_files import (
+    DOCUMENTS,
+    SEQUENCES,
+    STEPS,
+    Table,
+    existing,
+    files_in,
+    table_at,
+    tables_among,
+)
 from seq2seq.data.tables.columns import find_column, listed, pick_columns, spelt_out
 from seq2seq.data.tables.delimited import raw_rows
 from seq2seq.data.tables.header import columns_by_position, is_header, usual_columns
@@ -46,6 +55,7 @@ def infer_columns(
     *,
     given: Mapping[str, Name] | None = None,
     languages: Choice | None = None,
+    steps: bool = False,
 ) -> DataConfig:
     """The data section for some files: places, columns and languages.
 
@@ -56,6 +66,7 @@ def infer_columns(
             what is in them.
         given: columns that the user names: they are read, or it is said why not.
         languages: of source and target, in files that name theirs and have them.
+        steps: whether tables have one row per step of a sequence; nothing in them shows what the columns are.
 
     Raises:
         DataError: nothing is there, or its columns cannot be recognised, or a column that is given is not there.
@@ -68,7 +79,7 @@ def infer_columns(
     if where.startswith(hub.SCHEME):
         return DataConfig(path=where, columns=usual.model_copy(update=dict(given)))
     path = existing(where)
-    wanted = _Wanted(sides, usual, given, languages)
+    wanted = _Wanted(sides, usual, given, languages, steps)
     if path.is_dir():
         return _of_folder(path, wanted).model_copy(update={"path" if _has_splits(path) else "train": where})
     return _of_tables([table_at(path, side=wanted.sides.files)], wanted).model_copy(update={"train": where})
@@ -81,6 +92,7 @@ class _Wanted(NamedTuple):
     usual: ColumnsConfig
     given: Mapping[str, Name]
     languages: Choice | None
+    steps: bool
 
     def among(self, names: Sequence[str]) -> ColumnsConfig:
         """The usual columns where some have names: if they are not among these, those that languages are called by."""
@@ -122,12 +134,12 @@ def _of_folder(folder: Path, wanted: _Wanted) -> DataConfig:
 def _of_tables(tables: Sequence[Table], wanted: _Wanted) -> DataConfig:
     """The columns of some files: of the first, but the languages of all that name theirs."""
     path, kind = tables[0].path, tables[0].kind
-    sides, usual, given, _ = wanted
+    sides, usual, given = wanted[:3]
     if kind == ".fasttext":
         if sides.target is not SideKind.LABEL:
             raise DataError(FASTTEXT.for_pairs(str(path)), code="data.other-kind")
         return DataConfig()
-    if kind in SEQUENCES:
+    if kind in SEQUENCES or (wanted.steps and kind in STEPS):
         return DataConfig(columns=usual.model_copy(update=dict(given)))
     if kind in DOCUMENTS:
         usual = usual.model_copy(update=dict(given))
@@ -163,7 +175,7 @@ def _with_probabilities(found: Iterator[Rows], columns: ColumnsConfig, sides: Si
 
 def _of_registered(tables: Sequence[Table], wanted: _Wanted) -> DataConfig:
     """The columns of a file in a registered format, or the languages of all such files that name theirs."""
-    path, (_, usual, given, languages) = tables[0].path, wanted
+    path, (_, usual, given, languages, _) = tables[0].path, wanted
     reader = find_reader(tables[0].kind)
     if isinstance(reader, TableReader):
         return _of_workbook(path, reader, wanted)
@@ -209,7 +221,7 @@ def _of_rows(path: Path, rows: Sequence[Sequence[str]], wanted: _Wanted) -> Data
 
 def _columns_of_rows(path: Path, rows: Sequence[Sequence[str]], wanted: _Wanted) -> DataConfig:
     """The columns of a table without types: the first row may be a header."""
-    sides, _, given, _ = wanted
+    sides, given = wanted.sides, wanted.given
     names = [field.strip() for field in rows[0]] if rows else []
     widths = Counter(len(row) for row in rows if any(row))
     width = widths.most_common(1)[0][0] if widths else 0

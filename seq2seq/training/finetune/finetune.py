@@ -86,9 +86,8 @@ def recipe_for(model: str, data: Sequence[str], options: FinetuneOptions) -> Rec
     if isinstance(base, ForecastingRecipe):
         _refuse_for_series(model, options)
         return series_recipe(model, base, data, start, options.overrides)
-    columns, languages = _usual(base)
     with advising_options():
-        new = infer_columns(data, base.sides, columns, given=options.columns, languages=languages)
+        new = _inferred(data, base, options.columns)
     changes: dict[str, object] = {"dev": options.dev, "test": options.test}
     if base.data.labels is not None and _labels_fit(new, base):
         changes["labels"] = base.data.labels
@@ -205,8 +204,7 @@ def old_examples(old: str, base: AnyRecipe) -> Examples:
         ConfigError: `own`, but the model's recipe has no test split.
     """
     if old != OWN:
-        columns, languages = _usual(base)
-        where = infer_columns([old], base.sides, columns, languages=languages)
+        where = _inferred([old], base)
         changes = {"columns": where.columns, "languages": where.languages, "swap": False}
         config = base.data.model_copy(update=changes)
         return read_pairs(old, config, sides=base.sides)
@@ -235,11 +233,16 @@ def _usual(base: Recipe) -> tuple[ColumnsConfig, tuple[str, str] | None]:
     return columns, languages and (languages[1], languages[0])
 
 
+def _inferred(data: Sequence[str], base: Recipe, given: Mapping[str, str | int] | None = None) -> DataConfig:
+    """Where other data have what a model reads: by the names of its own columns, unless others are ``given``."""
+    columns, languages = _usual(base)
+    return infer_columns(data, base.sides, columns, given=given, languages=languages, steps=base.data.has_steps)
+
+
 def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
     """The old data to mix in; an error for `own`, if the model's recipe names no training data."""
-    columns, languages = _usual(base)
     if where != OWN:
-        found = infer_columns([where], base.sides, columns, languages=languages)
+        found = _inferred([where], base)
         return ReplayConfig(data=where, columns=found.columns, languages=found.languages, share=share)
     location: Location | None = base.data.train or base.data.path
     if location is None:
@@ -247,6 +250,7 @@ def _replay(where: str, base: Recipe, *, share: float) -> ReplayConfig:
         raise ConfigError("--replay own", [problem], code="finetune.no-own-data")
     if base.data.swap and isinstance(location, AlignedFiles):
         location = AlignedFiles(source=location.target, target=location.source)
+    columns, languages = _usual(base)
     return ReplayConfig(data=location, columns=columns, languages=languages, share=share)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from seq2seq.config.data import DataConfig, VectorsConfig
 from seq2seq.config.sides import SideKind, Sides
-from seq2seq.data.reading.find_files import SEQUENCES
+from seq2seq.data.reading.find_files import SEQUENCES, STEPS
 from seq2seq.data.tables import problems
 from seq2seq.data.tables.problems import BadRows
 from seq2seq.data.tables.rows import Rows
@@ -14,15 +14,12 @@ from seq2seq.series.reading.columns import SeriesColumns
 from seq2seq.series.reading.read import read_series
 from seq2seq.text.vectors import write_vectors
 
-_TABLES = (".csv", ".tsv", ".parquet")
-"""Tables that may have one row per step."""
-
 
 def holds_series(kind: str, config: DataConfig, sides: Sides) -> bool:
     """Whether files of a kind (an ending) hold series, not rows of text."""
     if SideKind.VECTORS not in sides:
         return False
-    return kind in SEQUENCES or (config.has_steps and kind in _TABLES)
+    return kind in SEQUENCES or (config.has_steps and kind in STEPS)
 
 
 def read_sequences(

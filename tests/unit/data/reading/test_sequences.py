@@ -12,6 +12,7 @@ from support.refused import refused
 from seq2seq.config.data import ColumnsConfig, DataConfig, VectorsConfig
 from seq2seq.config.sides import SideKind, Sides
 from seq2seq.data.reading.examples import Examples
+from seq2seq.data.reading.infer_columns import infer_columns
 from seq2seq.data.reading.sequences.unlabelled import read_unlabelled
 from seq2seq.data.reading.sources import read_pairs
 from seq2seq.text.vectors import read_vectors
@@ -71,6 +72,15 @@ def test_columns_that_are_not_read_need_no_names(tmp_path: Path) -> None:
     require_same(
         by_label(read(tmp_path / "train.csv", DataConfig(columns=ColumnsConfig(target="what"), vectors=BY_STEP)))
     )
+
+
+def test_other_tables_with_one_row_per_step_have_the_columns_of_the_first(tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text(LONG)
+    usual = ColumnsConfig(target="what")
+    found = infer_columns([str(tmp_path / "new.csv")], SIDES, usual, steps=True)
+    assert (found.train, found.columns) == (str(tmp_path / "new.csv"), usual)
+    named = infer_columns([str(tmp_path / "new.csv")], SIDES, usual, given={"target": "kind"}, steps=True)
+    assert named.columns.target == "kind"
 
 
 def written_as_targets(folder: Path) -> dict[str, DataConfig]:
