@@ -158,6 +158,9 @@ def _validate(data: dict[str, Any]) -> tuple[Recipe | None, list[Problem]]:
         new = problems.find(kind, errors, data)
         if errors[0]["type"] == "rules":  # these come alone, once every setting by itself is right
             return None, found + [problem for problem in new if not _concerns(problem, doubtful)]
+        new = [problem for problem in new if problem.setting not in doubtful]
+        if not new:  # what is wrong is required, and was left out
+            return None, found
         found += new
         for problem in new:
             doubtful |= {_remove(data, problem.setting), *problem.about}

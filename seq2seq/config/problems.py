@@ -155,8 +155,13 @@ def _in_union(place: Place, data: object) -> Problem | None:
 
 def _in_words(kind: Any) -> str:
     """Name what a type accepts."""
-    if get_origin(kind) is Annotated:  # the only bound within a union is NonNegativeInt's
-        return f"{_in_words(get_args(kind)[0])} from 0"
+    if (
+        get_origin(kind) is Annotated
+    ):  # bounds within a union: those of NonNegativeInt, and of lists with one value at least
+        bound = get_args(kind)[0]
+        return "a list with a value" if get_origin(bound) is tuple else f"{_in_words(bound)} from 0"
+    if get_origin(kind) is tuple:
+        return "a list"
     if is_section(kind):
         return f"a section with {' and '.join(map(repr, kind.model_fields))}"
     return {str: "text", int: "a whole number"}.get(kind, "a value")

@@ -1,6 +1,6 @@
 """What is wrong with one channel of a series."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -30,10 +30,17 @@ class Fault(NamedTuple):
     """Steps and descriptions."""
 
 
-def faults_of(one: Series, channel: int, season: int) -> Iterator[Fault]:
-    """Yield what is wrong with a channel of a series, whose season is that many steps long."""
+def faults_of(one: Series, channel: int, season: int, unread: Collection[int] = ()) -> Iterator[Fault]:
+    """Yield what is wrong with a channel of a series.
+
+    Args:
+        one: the series.
+        channel: its number, from 0.
+        season: steps of a season.
+        unread: lines with values that cannot be read, which is another fault.
+    """
     values = one.values[:, channel]
-    yield from _missing(one, values)
+    yield from _missing(one, values, unread)
     coded = find_codes(values)
     yield _at_steps(checks.CODE, one, values, coded)
     values = np.where(coded, np.nan, values)
@@ -53,16 +60,16 @@ def faults_of(one: Series, channel: int, season: int) -> Iterator[Fault]:
         yield _at_steps(checks.OUTLIER, one, values, find_outliers(values, season))
 
 
-def _missing(one: Series, values: Floats) -> Iterator[Fault]:
+def _missing(one: Series, values: Floats, unread: Collection[int]) -> Iterator[Fault]:
     """Steps without a row, and rows without a value."""
-    missing = np.isnan(values)
-    rows = np.ones(len(values), dtype=bool) if one.lines is None else one.lines[: len(values)] > 0
+    lines = np.ones(len(values), dtype=np.int64) if one.lines is None else one.lines[: len(values)]
+    rows, missing = lines > 0, np.isnan(values) & ~np.isin(lines, [*unread])
     for check, found in ((checks.GAP, missing & ~rows), (checks.MISSING, missing & rows)):
         edges = np.flatnonzero(np.diff(np.pad(found, 1).astype(np.int8))).tolist()
         stretches = zip(edges[::2], edges[1::2], strict=True)
         yield Fault(check, int(found.sum()), ((begin, _stretch(one, begin, end)) for begin, end in stretches))
-    known = int((~missing).sum())
-    if known * 2 < len(values):
+    known = int(np.isfinite(values).sum())
+    if known < missing.sum():
         yield Fault(checks.MOSTLY_MISSING, 1, [(0, f"{known:,} of {plural(len(values), 'step')} have a value")])
 
 

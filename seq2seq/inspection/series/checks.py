@@ -5,24 +5,24 @@ from typing import Final
 from seq2seq.inspection.engine.finding import Check, Severity
 from seq2seq.series.reading.problems import REMEDIES, Kind
 
-_UNREADABLE: Final[dict[Kind, tuple[str, str]]] = {
-    "fields": ("fields", "rows with another number of fields than the header has"),
-    "number": ("not-a-number", "values that are no numbers"),
-    "finite": ("infinity", "values that are not finite"),
-    "size": ("too-large", "numbers that are too large to compute with"),
-    "time": ("not-a-time", "times that cannot be read, or are missing"),
-    "zone": ("offset", "times without an offset from UTC, where others have one"),
-    "duplicate": ("duplicate-time", "several rows of a series at one time"),
-    "interval": ("irregular-time", "times that fall between the steps of a series"),
-    "far": ("far-time", "times that are far from all others of a series"),
-    "empty": ("no-value", "series without a value"),
-    "label": ("label", "series without a label, or with two"),
-    "shape": ("shape", "lines that are not what the file declares"),
-    "id": ("no-name", "rows that name no series, or a name that is taken"),
+_UNREADABLE: Final[dict[Kind, tuple[str, str, str]]] = {
+    "fields": ("fields", "rows with another number of fields than the header has", "row"),
+    "number": ("not-a-number", "values that are no numbers", "value"),
+    "finite": ("infinity", "values that are not finite", "value"),
+    "size": ("too-large", "numbers that are too large to compute with", "value"),
+    "time": ("not-a-time", "times that cannot be read, or are missing", "row"),
+    "zone": ("offset", "times without an offset from UTC, where others have one", "row"),
+    "duplicate": ("duplicate-time", "several rows of a series at one time", "row"),
+    "interval": ("irregular-time", "times that fall between the steps of a series", "row"),
+    "far": ("far-time", "times that are far from all others of a series", "series"),
+    "empty": ("no-value", "series without a value", "series"),
+    "label": ("label", "series without a label, or with two", "series"),
+    "shape": ("shape", "lines that are not what the file declares", "line"),
+    "id": ("no-name", "rows that name no series, or a name that is taken", "row"),
 }
 PROBLEMS: Final = {
-    kind: Check(name, title, REMEDIES[kind].replace("\n", " "), severity=Severity.ERROR)
-    for kind, (name, title) in _UNREADABLE.items()
+    kind: Check(name, title, REMEDIES[kind].replace("\n", " "), severity=Severity.ERROR, unit=unit)
+    for kind, (name, title, unit) in _UNREADABLE.items()
 }
 """What :mod:`seq2seq.series.reading` refuses."""
 UNLEARNABLE: Final = Check(

@@ -121,7 +121,7 @@ def inspect_series(path: Path, config: ForecastConfig, *, horizon: int | None, s
     problems = Problems(path, collecting=True, kept=max(shown, 1))
     found = read_to_forecast(path, config, problems=problems)
     ledger = Ledger(path.name, shown=shown)
-    ledger.place([(0, 1)] * sum(one.values.size for one in found.series), [str(path)])
+    ledger.place([(0, 1)] * problems.rows_read, [str(path)])
 
     def add(check: Check, count: int, examples: Iterable[tuple[int, str]]) -> None:
         for number, (line, what) in enumerate(islice(examples, max(shown, 1)) if count else ()):
@@ -131,7 +131,7 @@ def inspect_series(path: Path, config: ForecastConfig, *, horizon: int | None, s
         add(checks.PROBLEMS[kind], count, ((one.line, one.what) for one in problems.found if one.kind == kind))
     for one in found.series:
         for channel, name in enumerate(one.channel_ids):
-            for fault in faults_of(one, channel, found.season):
+            for fault in faults_of(one, channel, found.season, problems.unread):
                 if fault.check is checks.GAP and "interval" in problems.kinds:
                     continue  # steps without a row are no wonder
                 places = ((_line(one, step), f"series {name!r}: {what}") for step, what in fault.examples)

@@ -5,6 +5,7 @@ Letters: N rows.
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from math import comb
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 _FEWEST: Final = 2
 """Rows of a series, on average: names come again."""
+_TRIED: Final = 500
+"""Sets of columns that are tried, at most: all sets of 8 columns, all pairs of 31."""
 _SEPARATOR: Final = "/"
 
 
@@ -23,15 +26,27 @@ def telling_columns(texts: Mapping[str, Sequence[str]], times: Sequence[str]) ->
         times: (N,) of the rows.
 
     Returns:
-        None: no columns do, or others of the same number do so in another way.
+        None: no columns do, or others of the same number do so in another way; or there are too many columns to try
+            all sets of as many.
     """
-    numbers = {name: _numbered(own) for name, own in texts.items()}
     when = _numbered(times)
+    numbers = {name: own for name, of in texts.items() if _come_again(own := _numbered(of))}
     if not numbers or not _are_apart(_together(*numbers.values()), when):
         return None
+    usual = when == np.bincount(when).argmax()  # most sets fail at the time with the most rows already
+    there = {name: np.unique(own[usual], return_inverse=True)[1] for name, own in numbers.items()}
+    tried = 0
     for size in range(1, len(numbers) + 1):
-        sets = {names: _together(*map(numbers.__getitem__, names)) for names in combinations(numbers, size)}
-        found = {names: own for names, own in sets.items() if _are_apart(own, when) and _come_again(own)}
+        tried += comb(len(numbers), size)
+        if tried > _TRIED:
+            return None
+        found: dict[tuple[str, ...], NDArray[np.intp]] = {}
+        for names in combinations(numbers, size):
+            if _count(_together(*map(there.__getitem__, names))) < usual.sum():
+                continue
+            own = _together(*map(numbers.__getitem__, names))
+            if _are_apart(own, when) and _come_again(own):
+                found[names] = own
         if found:
             first, *others = found.values()
             return next(iter(found)) if all(_are_alike(first, other) for other in others) else None

@@ -15,6 +15,7 @@ Kind = Literal[
     "fields", "number", "finite", "size", "time", "zone", "duplicate", "interval", "far", "empty", "label", "shape",
     "id",
 ]  # fmt: skip
+_OF_VALUES: Final[tuple[Kind, ...]] = ("number", "finite", "size")
 _SHOWN: Final = 5
 """Problems that an error names."""
 REMEDIES: Final[dict[Kind, str]] = {
@@ -27,7 +28,7 @@ REMEDIES: Final[dict[Kind, str]] = {
     "time": "Write times as 2026-11-30, 2026-11-30 17:05:00, 2026-11 or 2026Q4, or number the steps: 0, 1, 2.",
     "zone": "Give all times an offset (2026-11-30T17:05+01:00, or Z), or none.",
     "duplicate": "A series has one row per time: leave out the others, or add them up first. If the table has several\n"
-    "series, name the column that tells them apart: --set data.forecast.series=NAME, or '[NAME, NAME]' for several\n"
+    "series, name the column that tells them apart: --set data.forecast.series=NAME, or '[NAME, NAME]' for several.\n"
     "If the clock was put back, write the times with their offsets from UTC.",
     "interval": "Times of a series are equally far apart, and steps may be left out. Round the times, or say what the\n"
     "interval is: --set data.forecast.frequency=monthly (or '15 minutes').\n"
@@ -59,6 +60,10 @@ class Problems:
     """Whether reading continues without the rows that are wrong."""
     kept: int = _SHOWN
     """The first problems of each kind that are kept; the others are counted."""
+    rows_read: int = 0
+    """Rows of the table, or series that have a line each, the wrong ones included."""
+    unread: set[int] = field(default_factory=set)
+    """Lines with a value that cannot be read, which is missing then."""
     found: list[Problem] = field(default_factory=list)
     kinds: Counter[Kind] = field(default_factory=Counter)
 
@@ -69,6 +74,8 @@ class Problems:
     def add(self, line: int, kind: Kind, what: str) -> None:
         """Note a problem."""
         self.kinds[kind] += 1
+        if kind in _OF_VALUES:
+            self.unread.add(line)
         if self.kinds[kind] <= self.kept:
             self.found.append(Problem(line, kind, what))
 

@@ -29,7 +29,7 @@ _ONE: Final = 1
 Role = Literal["id", "time", "values", "label", "covariates"]
 """What a column is for: a field of :class:`~seq2seq.series.reading.columns.SeriesColumns`."""
 _NAMED_BY: Final[Mapping[Role, str]] = {
-    "id": "--set data.forecast.series=NAME (sequences of vectors: data.vectors.series)",
+    "id": "--set data.forecast.series=NAME, or '[NAME, NAME]' for several (sequences of vectors: data.vectors.series)",
     "time": "--set data.forecast.time=NAME (sequences of vectors: data.vectors.time)",
     "values": "--set data.forecast.value=NAME (sequences of vectors: data.vectors.channels)",
     "label": "--set data.columns.target=NAME",
@@ -185,6 +185,7 @@ def read_csv(path: Path, decimal: Decimal | None, delimiter: str | None, problem
             f"{path}:1: the header names {listed(twice)} twice.\n  Give every column a name of its own.",
             code="series.duplicate-column",
         )
+    problems.rows_read = len(rows)
     for line, row in zip(lines, rows, strict=True):
         if len(row) != len(names):
             problems.add(line, "fields", f"expected {len(names)} fields, found {len(row)}")
@@ -251,7 +252,7 @@ def read_parquet(path: Path, ignored: Collection[str], problems: Problems) -> Ta
                 options="Leave it out.",
                 code="series.column-type",
             )
-    problems.rows = True
+    problems.rows, problems.rows_read = True, read.num_rows
     return _with_rows(Table(path, columns, range(1, read.num_rows + 1), problems, utc=utc))
 
 

@@ -44,6 +44,7 @@ def read_ts(path: Path, problems: Problems) -> SeriesSet:
         form = _form(path, file)
         series: list[Series] = []
         for line, text in file.rows:
+            problems.rows_read += 1
             one = _sequence(file, line, text, form, str(len(series)))
             if one is not None:
                 series.append(one)

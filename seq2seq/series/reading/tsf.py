@@ -54,6 +54,7 @@ def read_tsf(path: Path, frequency: Frequency | None, problems: Problems) -> Ser
         series: list[Series] = []
         names: dict[str, int] = {}
         for line, text in file.rows:
+            problems.rows_read += 1
             one = _series(file, line, text, attributes, frequency, f"T{len(series) + 1}")
             if one is None:
                 continue

@@ -117,6 +117,7 @@ def test_the_report_names_the_file(tmp_path: Path) -> None:
         ("data.languages", "[en]", ["2 values", "1"]),
         ("data.train", "3", ["3", "'source'", "'target'"]),
         ("data.train", "[a.tsv, b.tsv]", ["a list", "'source'", "'target'"]),
+        ("data.vectors.series", "[]", ["a list with a value", "found a list"]),
         ("model.encoder", "lstm", ["'lstm'"]),
         ("model.attention", "[]", ["a list"]),
         ("training.precision", "x" * 100, ["'" + "x" * 57 + "...'", *["'32-true'", "'bf16-mixed'"]]),
@@ -170,6 +171,11 @@ def test_a_rule_is_checked_although_other_settings_are_wrong(tmp_path: Path) -> 
         "model.feed_context (line 2)",
         "training.seed (line 3)",
     ]
+
+
+def test_a_required_setting_that_is_wrong_is_not_missing(tmp_path: Path) -> None:
+    text = "task: forecasting\ndata: {train: x, forecast: {horizon: 0}}\ntraining: {max_step: 1}\n"
+    assert places(problems(text, tmp_path)) == ["data.forecast.horizon (line 2)", "training.max_step (line 3)"]
 
 
 def test_a_rule_is_silent_about_settings_that_are_wrong_by_themselves(tmp_path: Path) -> None:

@@ -85,10 +85,23 @@ def test_problems_of_rows_are_found_at_once_and_the_rest_is_checked(tmp_path: Pa
         "no-value": [42],
         "missing-code": [20],
         "gap": [5 - 1, 9, 11, 13, 15],
-        "missing-value": [7, 18],
     }
     assert {str(one.severity) for one in found.findings[:8]} == {"error"}
     assert [one.id for one in found.found.series] == ["a"]
+
+
+def test_counts_are_of_all_rows_of_the_file(tmp_path: Path) -> None:
+    path = long_table(tmp_path / "a.csv", x=daily())
+    head, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([head, *rows, *rows, "x,2024-01-01"]), encoding="utf-8")
+    duplicates, fields = sorted(inspect(path).findings, key=lambda one: one.check.name)
+    assert (duplicates.rows, duplicates.of) == (60, 121)
+    assert (fields.rows, fields.of) == (1, 121)
+
+
+def test_values_that_cannot_be_read_are_not_missing(tmp_path: Path) -> None:
+    path = long_table(tmp_path / "a.csv", x=["1", *[f"{day}e300" for day in range(1, 60)]])
+    assert [one.check.name for one in inspect(path).findings] == ["too-large", "unlearnable"]
 
 
 def test_times_between_steps(tmp_path: Path) -> None:

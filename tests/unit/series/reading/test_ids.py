@@ -1,5 +1,6 @@
 """Series that are named by several columns together."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def test_the_fewest_columns_that_tell_series_apart(
     texts: dict[str, list[str]], expected: tuple[str, ...] | None
 ) -> None:
     assert telling_columns(texts, DAYS) == expected
+
+
+def test_few_of_the_sets_of_many_columns_are_tried() -> None:
+    """Of 20 columns these are the pairs: all sets are a million."""
+    draw, rows = random.Random(1), range(1_000)
+    texts = {f"note {number}": [str(draw.randrange(4)) for _ in rows] for number in range(20)}
+    days = [str(row // 20) for row in rows]
+    assert telling_columns(texts, days) is None
+    texts |= {"store": [str(row % 4) for row in rows], "product": [str(row % 20 // 4) for row in rows]}
+    assert telling_columns(texts, days) == ("store", "product")
 
 
 def test_names_come_again() -> None:
