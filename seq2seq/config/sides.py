@@ -37,6 +37,11 @@ class Sides(NamedTuple):
         return tuple(name for name, kind in zip(self._fields, self, strict=True) if kind is SideKind.TEXT)
 
     @property
+    def vectors(self) -> tuple[str, ...]:
+        """Names of the sides that are sequences of vectors."""
+        return tuple(name for name, kind in zip(self._fields, self, strict=True) if kind is SideKind.VECTORS)
+
+    @property
     def key(self) -> str:
         """The side that tells examples apart: the source, unless it is tags, else the target."""
         return "target" if self.source is SideKind.TAGS else "source"

@@ -9,6 +9,7 @@ from seq2seq.config.overrides import Overrides
 from seq2seq.config.recipe import RECIPES, Recipe, refuse_numeric_targets
 from seq2seq.config.sides import Sides
 from seq2seq.data.reading.infer_columns import infer_columns
+from seq2seq.data.reading.survey import find_sequences
 from seq2seq.errors import ConfigError, advising_options
 
 _PLACES: Final = ("path", "train", "dev", "test", "columns", "languages", "extra_columns", "soft_labels")
@@ -57,6 +58,9 @@ def find_corpus(
         raise ConfigError(
             str(recipe), [f"task: {task!r} is requested; the recipe is for {plan.task}"], code="inspect.other-task"
         )
+    if plan is None and (sequences := find_sequences(data, task, columns)) is not None:
+        _, config, sides = sequences
+        return Corpus(config, sides)
     sides = plan.sides if plan is not None else RECIPES[task or "translation"].usual_sides
     with advising_options():
         usual = plan.data if plan is not None else DataConfig()

@@ -46,10 +46,11 @@ def _summary(findings: Sequence[Finding]) -> str:
 def _split(split: Split, inspection: Inspection) -> list[str]:
     """The contents of a split."""
     ledger, rows = split.ledger, max(split.ledger.rows, 1)
+    sides = inspection.sides
     means = [
-        f"{words / rows:.1f} words per {side}"
-        for side, words in zip(("source", "target"), split.words, strict=True)
-        if side in inspection.sides.text
+        f"{count / rows:.1f} {'steps' if side in sides.vectors else 'words'} per {side}"
+        for side, count in zip(("source", "target"), split.words, strict=True)
+        if side in (*sides.text, *sides.vectors)
     ]
     bad = f", {ledger.malformed:,} malformed" if ledger.malformed else ""
     facts = "; ".join(

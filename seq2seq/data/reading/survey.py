@@ -77,10 +77,8 @@ def survey(
     if task == "forecasting":
         return _series(data, columns, dev, test, overrides)
     suffixes = _suffixes(data[0])
-    if RECIPES[task or "classification"].reads_vectors and _holds_sequences(suffixes):
-        task = task or "classification"
-        sides = RECIPES[task].usual_sides._replace(source=SideKind.VECTORS)
-        config = infer_columns(data, sides, given=columns).model_copy(update={"vectors": VectorsConfig()})
+    if (sequences := find_sequences(data, task, columns)) is not None:
+        task, config, sides = sequences
     elif task is None:
         task, config = _infer_task(data, suffixes, columns)
         sides = RECIPES[task].usual_sides
@@ -90,6 +88,21 @@ def survey(
     tunes = task == "generation" and suffixes == {".abc"}
     facts = None if tunes else corpus_facts(config, sides)
     return Survey(task, config.model_copy(update={"dev": dev, "test": test}), facts)
+
+
+def find_sequences(
+    data: Sequence[str], task: str | None, columns: Mapping[str, str | int | None] | None
+) -> tuple[str, DataConfig, Sides] | None:
+    """Task, places and sides of data that are files of sequences of vectors, with labels or texts; None: others are.
+
+    Arguments and errors are those of :func:`survey`.
+    """
+    task = task or "classification"
+    if not (RECIPES[task].reads_vectors and _holds_sequences(_suffixes(data[0]))):
+        return None
+    sides = RECIPES[task].usual_sides._replace(source=SideKind.VECTORS)
+    config = infer_columns(data, sides, given=columns).model_copy(update={"vectors": VectorsConfig()})
+    return task, config, sides
 
 
 def are_series(location: str, overrides: Overrides) -> bool:

@@ -12,6 +12,7 @@ from seq2seq.inspection.engine.finding import Check, Ledger
 from seq2seq.inspection.engine.spans import MarkedTexts
 from seq2seq.inspection.engine.texts import Texts
 from seq2seq.text.markup.recognise import Markup
+from seq2seq.text.vectors import Vectors, read_vectors
 
 Mask = NDArray[np.bool_]
 
@@ -48,6 +49,17 @@ class Batch:
     def side(self, name: str) -> Texts:
         """The texts of ``source`` or ``target``."""
         return self.source if name == "source" else self.target
+
+    @cached_property
+    def _vectors(self) -> dict[str, list[Vectors]]:
+        return {}
+
+    def vectors(self, name: str) -> list[Vectors]:
+        """The sequences of ``source`` or ``target``, where these are vectors; of blank text, none of any step."""
+        if name not in self._vectors:
+            texts = self.sources if name == "source" else self.targets
+            self._vectors[name] = [read_vectors(text) if text.strip() else np.empty((0, 0)) for text in texts]
+        return self._vectors[name]
 
     @cached_property
     def _marked(self) -> dict[str, MarkedTexts]:

@@ -21,6 +21,7 @@ from seq2seq.inspection.engine.reading import ReadSplit, sampled_split
 from seq2seq.inspection.engine.spans import MarkedTexts
 from seq2seq.inspection.engine.tally import Tally
 from seq2seq.inspection.engine.texts import Texts
+from seq2seq.inspection.series import sequences
 from seq2seq.progress import Progress
 from seq2seq.text.markup.recognise import Markup
 
@@ -67,8 +68,7 @@ class Models:
             self._check(batch)
             tally.digests.add(batch)
             for number, side in enumerate(("source", "target")):
-                count = int(batch.side(side).words.counts.sum()) if side in self._sides.text else len(batch)
-                tally.words[number] += count
+                tally.words[number] += self._words(batch, side)
             if tally.labels is not None:
                 tally.labels.add(batch)
             if tally.common_markup is not None:
@@ -79,6 +79,12 @@ class Models:
                 tally.ranks[inside], tally.judged[inside] = self._aligner.rank(batch, parity)
             bar.advance(len(batch))
 
+    def _words(self, batch: Batch, side: str) -> int:
+        """Words of a side of a batch; of vectors, steps."""
+        if side in self._sides.vectors:
+            return sum(map(len, batch.vectors(side)))
+        return int(batch.side(side).words.counts.sum()) if side in self._sides.text else len(batch)
+
     def _check(self, batch: Batch) -> None:
         """Run the checks that see one batch at a time."""
         columns.check_header(batch)
@@ -88,6 +94,8 @@ class Models:
             characters.check_characters(batch, side)
             markup.check_markup(batch, side, self._sides.text, messages=self._messages)
             pairs.check_lengths(batch, side, self._typical)
+        for side in self._sides.vectors:
+            sequences.check_sequences(batch, side)
         if self._pairs:
             batch.paired &= ~batch.source.blank & ~batch.target.blank
             pairs.check_copies(batch, self._typical)

@@ -21,7 +21,7 @@ class Split:
     """Arrow file of its good rows."""
     ledger: Ledger
     words: tuple[int, int]
-    """Words of its sources, and of its targets."""
+    """Words of its sources, and of its targets; steps, where these are vectors."""
     labels: dict[str, int]
     """Rows per label, the most frequent first; empty where targets are text."""
     notes: tuple[str, ...]

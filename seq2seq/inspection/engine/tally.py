@@ -27,7 +27,7 @@ class Tally:
     common_markup: CommonMarkup | None
     """None: nothing is to be suggested for this split."""
     words: list[int] = field(default_factory=lambda: [0, 0])
-    """Words of the sources, and of the targets."""
+    """Words of the sources, and of the targets; steps, where these are vectors."""
     labelled: list[str] = field(default_factory=list)
     """The targets of the sample, if they look like labels without being read as such."""
 

@@ -233,6 +233,16 @@ def test_sequences_of_vectors_that_cannot_be_read(tmp_path: Path) -> None:
     assert found["vectors"] == {2, 3}
 
 
+def test_numbers_of_vectors_that_stand_for_missing_ones(tmp_path: Path) -> None:
+    rows = [(f"[[{row}, 2], [3, {row}], [2, 3]]", "up") for row in range(4)]
+    rows += [("[[1, 2], [-999, 1], [2, 3]]", "up"), ("[[1, null], [3, null], [2, 3]]", "up")]
+    path = write_tsv(tmp_path / "curves.tsv", rows)
+    sides = Sides(SideKind.VECTORS, SideKind.LABEL)
+    found = lines_of(inspect(DataConfig(train=str(path), vectors=VectorsConfig()), sides, tmp_path))
+    assert found["vector-code"] == {5}
+    assert found["vector-missing"] == {6}
+
+
 def test_labels_with_probabilities_are_judged_by_the_most_probable(tmp_path: Path) -> None:
     rows = [(f"text {number} of some", f'{{"good": 0.{number % 4 + 5}1, "bad": 0.1}}') for number in range(60)]
     rows += [(f"another text {number}", "bad") for number in range(20)]
