@@ -15,10 +15,16 @@ _LITTLE: Final = frozenset(
         "nothing-learnt", "labels.not-learnt", "labels.one-for-all", "source.ignored", "outputs.repeat", "outputs.copy",
         "outputs.too-short", "outputs.too-long", "outputs.one-for-all", "words.dropped", "attention.diffuse",
         "attention.on-end", "exposure.gap", "confidence.wrong", "labels.bag-of-words", "vectors.no-better",
-        "tags.ignored", "ends.missed", "ends.early", "ends.late", "samples.narrow", "samples.wide",
     }
 )  # fmt: skip
 """What a model does that has learnt little, whatever kept it from learning."""
+_OF_VECTORS: Final = frozenset(
+    {
+        "tags.ignored", "deviations.narrow", "deviations.wide", "deviations.biased", "residuals.correlated",
+        "numbers.dependent", "ends.missed", "ends.early", "ends.late", "samples.narrow", "samples.wide",
+    }
+)  # fmt: skip
+"""What a model of vectors does that predicts them no better than independent numbers do."""
 _OUTPUTS: Final = frozenset(name for name in _LITTLE if name.startswith("outputs.")) | {"words.dropped", "exposure.gap"}
 CAUSES: Final = {
     "direction.wrong": _LITTLE | {"eos.never-learnt", "training.too-short", "data.mismatch"},
@@ -40,6 +46,7 @@ CAUSES: Final = {
     "training.too-short": _LITTLE,
     "source.ignored": _OUTPUTS | {"attention.diffuse", "attention.on-end"},
     "eos.never-learnt": _OUTPUTS,
+    "vectors.no-better": _OF_VECTORS,
     "over-fitting": {"deviations.narrow"},
 }
 """The troubles that each one may bring about; of several causes, the first here is named."""
