@@ -45,7 +45,7 @@ def default_recipe(task: str, data: DataConfig, facts: CorpusFacts | None, overr
     if data.vectors is not None:  # they are not cut into tokens
         settings["model"]["dropout"]["word"] = 0.0
         if RECIPES[task].usual_sides.target is not SideKind.TEXT:
-            del settings["tokenizer"]
+            settings.pop("tokenizer", None)
     if RECIPES[task].usual_sides.source is SideKind.TAGS:
         if data.columns.source is None:
             settings["data"]["columns"] = data.columns.model_dump(mode="json")

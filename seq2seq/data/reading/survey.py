@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from seq2seq.config.data import DataConfig, Location, VectorsConfig
 from seq2seq.config.default_recipe import default_recipe
 from seq2seq.config.forecast import ForecastConfig
-from seq2seq.config.overrides import Overrides, sets
+from seq2seq.config.overrides import Overrides, as_texts, sets
 from seq2seq.config.recipe import RECIPES
 from seq2seq.config.sides import TEXTS, SideKind, Sides
 from seq2seq.config.sized import CorpusFacts
@@ -66,18 +66,19 @@ def survey(
         columns: `source` and `target`, by name or position from 0, if they are known.
         dev: development split (None: some rows are held out).
         test: test split, scored when training ends.
-        overrides: settings that will be changed; those of `data.forecast` say how series are read.
+        overrides: settings that will be changed; those of `data` say how series and vectors are read.
 
     Raises:
         DataError: the data are missing or unreadable, or their columns cannot be inferred.
-        ConfigError: series are to be forecast, and a setting is wrong.
+        ConfigError: the data are series or vectors, and a setting is wrong.
     """
-    if task is None and not columns and len(data) == 1:
+    steps = sets(overrides, "data.vectors.channels")
+    if task is None and not columns and len(data) == 1 and not steps:
         task = "forecasting" if are_series(data[0], overrides) else None
     if task == "forecasting":
         return _series(data, columns, dev, test, overrides)
     suffixes = _suffixes(data[0])
-    if (sequences := find_sequences(data, task, columns)) is not None:
+    if (sequences := find_sequences(data, task, columns, overrides)) is not None:
         task, config, sides = sequences
     elif task is None:
         task, config = _infer_task(data, suffixes, columns)
@@ -91,17 +92,28 @@ def survey(
 
 
 def find_sequences(
-    data: Sequence[str], task: str | None, columns: Mapping[str, str | int | None] | None
+    data: Sequence[str],
+    task: str | None,
+    columns: Mapping[str, str | int | None] | None,
+    overrides: Overrides = (),
 ) -> tuple[str, DataConfig, Sides] | None:
-    """Task, places and sides of data that are files of sequences of vectors, with labels or texts; None: others are.
+    """Task, places and sides of data that are sequences of vectors; None: others are.
 
-    Arguments and errors are those of :func:`survey`.
+    They are files of such sequences, or tables with one row per step, if settings name the channels. Arguments and
+    errors are those of :func:`survey`.
     """
-    task = task or "classification"
-    if not (RECIPES[task].reads_vectors and _holds_sequences(_suffixes(data[0]))):
+    task, steps = task or "classification", sets(overrides, "data.vectors.channels")
+    kind = RECIPES[task]
+    if not (kind.reads_vectors or kind.writes_vectors) or not (steps or _holds_sequences(_suffixes(data[0]))):
         return None
-    sides = RECIPES[task].usual_sides._replace(source=SideKind.VECTORS)
-    config = infer_columns(data, sides, given=columns).model_copy(update={"vectors": VectorsConfig()})
+    sides = kind.usual_sides if kind.writes_vectors else kind.usual_sides._replace(source=SideKind.VECTORS)
+    config = infer_columns(data, sides, given=columns, steps=steps)
+    if kind.reads_vectors:
+        config = config.model_copy(update={"vectors": VectorsConfig()})
+    own = [text for text in as_texts(overrides) if text.startswith(("data.", "data="))]
+    if own:
+        changed = default_recipe(task, config, CorpusFacts(rows=1, tokens=1, shared_letters=0.0), own).data
+        config = config.model_copy(update={"columns": changed.columns, "vectors": changed.vectors})
     return task, config, sides
 
 

@@ -1,9 +1,10 @@
 """Whether a file holds series, by its name and its first lines."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from seq2seq.errors import DataError
 from seq2seq.files.opening import without_compression
@@ -24,9 +25,9 @@ def holds_series(path: Path) -> bool:
     """Whether a file looks like series that can be forecast.
 
     These are `.tsf`; a CSV or TSV file in the long format, by the names of its columns; one whose first column has
-    dates, or is called as times are and has ascending whole numbers, and whose others have numbers alone; and one of
-    dates (or whole numbers in a column that is called as times are), numbers, and columns of texts that say together
-    which series a row belongs to.
+    dates, or is called as times are and has ascending or descending whole numbers, and whose others have numbers
+    alone; and one of dates (or whole numbers in a column that is called as times are), numbers, and columns of texts
+    that say together which series a row belongs to.
     """
     ending = Path(without_compression(path.name)).suffix.lower()
     if ending == ".tsf":
@@ -70,7 +71,8 @@ def _tells_series_apart(header: Sequence[str], columns: Sequence[Sequence[str]])
 def _are_times(name: str, column: Sequence[str]) -> bool:
     """Whether the first column of a table has dates, or numbers of steps under a name of times."""
     if name.strip().casefold() in TIME_NAMES and all(map(WHOLE.fullmatch, column)):
-        return all(before < after for before, after in pairwise(map(float, column)))
+        steps = np.diff(np.array(column, dtype=np.float64))
+        return bool((steps > 0).all() or (steps < 0).all())
     return _are_dates(column)
 
 

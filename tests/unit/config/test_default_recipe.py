@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from support import tasks
 from support.refused import refused
@@ -183,6 +184,33 @@ def test_settings_of_series_are_used_in_reading_them(tmp_path: Path) -> None:
         assert (recipe.data.forecast.horizon, recipe.data.forecast.series) == (horizon, "store")
     with refused("config.invalid", "data.forecast.horizon"):
         survey(data, "forecasting", overrides=["data.forecast.horizon=far"])
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_settings_say_how_vectors_with_one_row_per_step_are_read(tmp_path: Path, *, named: bool) -> None:
+    rows = [(str(row // 4), str(row % 4), "up" if row // 4 % 2 else "down", "1", "2") for row in range(80)]
+    data = write(tmp_path / "steps.tsv", ("unique_id", "ds", "kind", "x", "y"), *rows)
+    steps = ["data.vectors.channels=[x, y]"]
+    for task, side in ((None, "target"), ("synthesis", "source")):
+        columns = {side: "kind"} if named else None
+        overrides = steps if named else [*steps, f"data.columns.{side}=kind"]
+        found = survey([data], task, columns, overrides=overrides)
+        assert found.facts is not None
+        assert found.facts.rows == 20
+        recipe = default_recipe(*found, overrides)
+        assert (recipe.task, getattr(recipe.data.columns, side)) == (task or "classification", "kind")
+        assert recipe.data.has_steps
+    with refused("config.invalid", "data.columns.source"):
+        survey([data], "synthesis", overrides=steps)
+
+
+def test_sequences_without_labels_are_generated_from_nothing_if_settings_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    np.savez(path, values=np.arange(60.0).reshape(10, 3, 2))
+    with refused("data.no-labels"):
+        survey([str(path)], "synthesis")
+    overrides = ["data.columns.source=null"]
+    assert default_recipe(*survey([str(path)], "synthesis", overrides=overrides), overrides).data.columns.source is None
 
 
 def test_dates_and_numbers_are_pairs_where_columns_are_named(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ def holds(folder: Path, name: str, text: str) -> bool:
         ("dates.tsv", "time\ttemperature\n2020-01-01 10:00\t3.5\n2020-01-01 11:00\t4\n"),
         ("semicolons.csv", "date;value\n2020-01-01;3,5\n2020-01-02;4,5\n"),
         ("years.csv", "year,lynx\n1821,269\n1822,\n1824,585\n"),
+        ("latest_first.csv", "Year;sold\n1824;3,5\n1822;4\n1821;4\n"),
         ("numbered.csv", "DS;a;b\n-1;3,5;1\n0;4,5;2\n"),
         (
             "shops.csv",
@@ -49,6 +50,7 @@ def test_it_is_a_file_of_series(tmp_path: Path, name: str, text: str) -> None:
         ("sums.csv", "sum,result\n12,3\n20,2\n"),
         ("counts.csv", "lynx,hare\n1821,269\n1822,321\n"),
         ("year_by_month.csv", "year,month,sold\n1950,1,5\n1950,2,6\n"),
+        ("years_back_and_forth.csv", "year,lynx\n1821,269\n1820,321\n1823,585\n"),
         ("missing_year.csv", "year,lynx\n1821,269\n,321\n1823,585\n"),
         ("parts_of_years.csv", "year,lynx\n1821.5,269\n1822.5,321\n"),
         ("years_of_events.csv", "year,event\n1821,fire\n1822,flood\n"),
