@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from seq2seq.config.base import Strict
 from seq2seq.config.search_settings import SearchSettings
@@ -10,6 +10,23 @@ from seq2seq.config.search_settings import SearchSettings
 
 class DecodingConfig(Strict, SearchSettings):
     """The `decoding` section."""
+
+    # The limits and the default of each setting; SearchSettings says what it means.
+    method: Literal["beam", "sample"] = "beam"
+    beam: PositiveInt = 5
+    nbest: PositiveInt = 1
+    length_penalty: Literal["average", "wu", "none"] = "average"
+    alpha: NonNegativeFloat = 1.0
+    max_length_ratio: PositiveFloat = 2.0
+    max_length_extra: NonNegativeInt = 10
+    min_length: NonNegativeInt = 1
+    no_repeat_ngram: NonNegativeInt = 0
+    allow_unknown: bool = False
+    temperature: PositiveFloat = 1.0
+    top_k: NonNegativeInt = 0
+    top_p: float = Field(default=1.0, gt=0.0, le=1.0)
+    seed: NonNegativeInt = 1
+    batch_size: PositiveInt = 64
 
 
 class SynthesisConfig(Strict):

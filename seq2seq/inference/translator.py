@@ -92,23 +92,23 @@ class Translator(TextModel):
     @classmethod
     def from_folder(cls, folder: ModelFolder, stepper: Stepper[Any], *, workers: int) -> Self:
         """The translator of a model folder whose network is open."""
-        of = folder.inference
-        assert of.search is not None
+        config = folder.inference
+        assert config.search is not None
         confidence = None
-        if of.confidence is not None:
+        if config.confidence is not None:
             from seq2seq.evaluation.confidence import Confidence
 
-            confidence = Confidence(*of.confidence)
+            confidence = Confidence(*config.confidence)
         return cls(
             stepper,
             folder.tokenizers,
-            of.search,
-            longest=of.longest,
+            config.search,
+            longest=config.longest,
             workers=workers,
-            direction=Direction(of.tags),
-            protection=of.protection,
+            direction=Direction(config.tags),
+            protection=config.protection,
             confidence=confidence,
-            languages=of.languages,
+            languages=config.languages,
         )
 
     @classmethod

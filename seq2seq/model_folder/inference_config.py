@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from seq2seq.config.search_settings import SearchSettings
@@ -79,7 +79,7 @@ class InferenceConfig:
         source, target = columns["source"], columns["target"]
         sources = [*data["sources"], *(data["replay"]["sources"] if data["replay"] else ())]
         languages = [*(one["languages"][1] for one in sources), *data["target_languages"]]
-        searches = recipe["task"] in ("translation", "generation")
+        calibration, intervals, channels = map(measured.get, ("calibration", "intervals", "channels"))
         return cls(
             summary=_summary(content),
             task=recipe["task"],
@@ -87,20 +87,27 @@ class InferenceConfig:
             source_vocabulary=content["source_vocabulary"],
             target_vocabulary=content["target_vocabulary"],
             labels=len(content["labels"]),
-            vectors=data.get("vectors") is not None,
+            vectors=data.get("vectors") is not None,  # the setting is younger than the format
             columns=(source, target, columns["group"]),
             swap=data["swap"],
             languages=named_languages(data["languages"], (source, target), swap=data["swap"]),
             tags=known_tags(languages, (tag for one in sources for tag in one["tags"])),
             protection=_protection(data, recipe["tokenizer"]),
             longest=content["data"].get(LONGEST) or data["filters"]["max_length"],
-            search=SearchSettings(**recipe["decoding"]) if searches else None,
+            search=_search(recipe["decoding"]) if recipe["task"] in ("translation", "generation") else None,
             confidence=_confidence(measured.get("confidence")),
-            temperature=measured["calibration"]["temperature"] if "calibration" in measured else 1.0,
+            temperature=1.0 if calibration is None else calibration["temperature"],
             distribution=recipe["model"].get("distribution"),
-            interval_factors=tuple(measured["intervals"]["factors"]) if "intervals" in measured else (),
-            correlations=tuple(map(tuple, measured["channels"]["correlations"])) if "channels" in measured else (),
+            interval_factors=() if intervals is None else tuple(intervals["factors"]),
+            correlations=() if channels is None else tuple(map(tuple, channels["correlations"])),
         )
+
+
+def _search(decoding: Mapping[str, Any]) -> SearchSettings:
+    """The settings of a search, where they are those of today; defaults of others depend on the task."""
+    if decoding.keys() != {field.name for field in fields(SearchSettings)}:
+        raise KeyError("decoding")
+    return SearchSettings(**decoding)
 
 
 def _protection(data: Mapping[str, Any], tokenizer: Mapping[str, Any]) -> Protection | None:

@@ -57,16 +57,16 @@ class SeriesForecaster(TextModel):
     @classmethod
     def from_folder(cls, folder: ModelFolder, network: ForecastingNetwork, *, workers: int) -> Self:
         """The forecaster of a model folder whose network is open."""
-        form, of = folder.tokenizers.source, folder.inference
+        form, config = folder.tokenizers.source, folder.inference
         assert isinstance(form, SeriesFormat)
-        assert of.distribution is not None
-        together = of.correlations
+        assert config.distribution is not None
+        together = config.correlations
         if together and len(together) != form.width:
             message = (
                 f"{folder.path}: correlations of {len(together)} channels, of {form.width}. Copy the folder again."
             )
             raise ModelError(message, code="model.damaged")
-        return cls(network, form, of.distribution, of.interval_factors, together, workers=workers)
+        return cls(network, form, config.distribution, config.interval_factors, together, workers=workers)
 
     def forecast(
         self,

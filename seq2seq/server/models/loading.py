@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from seq2seq.config.decoding import DecodingConfig
 from seq2seq.config.search_settings import SearchSettings
 from seq2seq.inference.engines.open import EngineOptions
 from seq2seq.inference.forecasting.forecaster import SeriesForecaster
@@ -43,7 +44,7 @@ class LoadedModel:
     thread: ThreadPoolExecutor
     """The one thread that asks the engine."""
     task: str = Translator.task
-    decoding: SearchSettings = SearchSettings()  # noqa: RUF009 - it is not changed
+    decoding: SearchSettings = DecodingConfig()  # noqa: RUF009 - it is not changed
     """Its own settings, by whose search tokens are counted; of no use to a classifier."""
     source: Vocabulary | None = None
     """Vocabulary of what it reads; None: any text."""
@@ -122,7 +123,7 @@ async def load_model(
         capacity=limits.queue_tokens,
         observer=observer_of(place.name),
     )
-    decoding = model.decoding if isinstance(model, Translator | Generator) else SearchSettings()
+    decoding = model.decoding if isinstance(model, Translator | Generator) else DecodingConfig()
     source = model.format if isinstance(model, SeriesForecaster) else model.tokenizers.source
     return LoadedModel(place.name, version, batcher, thread, model.task, decoding, source, vectors)
 

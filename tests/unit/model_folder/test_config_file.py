@@ -124,3 +124,12 @@ def test_a_model_of_the_hub_is_validated(tmp_path: Path) -> None:
     """Its checksum says that nothing was damaged on the way, and not who wrote it."""
     folder = tiny.save(tmp_path / "models--someone--name" / "snapshots" / "1234")
     assert not ConfigFile.read(folder / "config.json").trusted
+
+
+def test_the_default_is_that_of_the_task(tmp_path: Path) -> None:
+    def edit(content: dict) -> None:
+        del content["recipe"]["decoding"]["method"]
+
+    search = change(tiny.save_generator(tmp_path / "model"), edit).inference.search
+    assert search is not None
+    assert search.method == "sample"
