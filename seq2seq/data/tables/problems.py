@@ -26,6 +26,7 @@ LABEL = "label"
 SOFT_LABEL = "soft label"
 TAG = "tag"
 VECTORS = "vectors"
+MISSING = "missing number"
 
 _FURTHER = (
     "To read a file with further columns, name those that are meant: --source-column, --target-column; in a recipe\n"
@@ -49,6 +50,7 @@ REMEDIES = {
     TAG: "The tags of a stream are those of its sample: begin a new run with a larger one (data.stream.sample).",
     VECTORS: "A sequence of vectors is a list of steps, each a list of as many numbers as there are channels:\n"
     "[[0.5, 2], [0.7, null]], null where one is missing.",
+    MISSING: "Fill it in, or leave the sequence out.",
     CSV: 'A field with a comma, a quote or a line break must be in quotes, and a quote in it is doubled: "6"" wide".',
 }
 

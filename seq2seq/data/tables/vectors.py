@@ -32,7 +32,7 @@ class VectorCheck:
             if targets and np.isnan(numbers).any():
                 step = int(np.isnan(numbers).any(axis=1).argmax()) + 1
                 what = f"a number of a target is missing, in step {step}: every one of them is to be learnt"
-                bad.refuse(where, rows.lines[index], problems.VECTORS, what)
+                bad.refuse(where, rows.lines[index], problems.MISSING, what)
                 continue
             width = numbers.shape[1]
             if self.width is None:

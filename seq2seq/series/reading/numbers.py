@@ -24,12 +24,12 @@ _SIGNS: Final[dict[Decimal, Decimal]] = {".": ",", ",": "."}
 """The sign that may stand between thousands, by the decimal one."""
 _GROUPED: Final = {
     decimal: re.compile(
-        rf"[+-]?\d{{1,3}}(?P<sign>[{re.escape(other + _BLANKS)}])\d{{3}}(?:(?P=sign)\d{{3}})*"
+        rf"[+-]?[1-9]\d{{0,2}}(?P<sign>[{re.escape(other + _BLANKS)}])\d{{3}}(?:(?P=sign)\d{{3}})*"
         rf"(?:{re.escape(decimal)}\d*)?"
     )
     for decimal, other in _SIGNS.items()
 }
-"""Numbers with signs between their thousands, by the decimal sign."""
+"""Numbers with signs between their thousands, by the decimal sign; 0,123 has no thousands."""
 _COMMA: Final = re.compile(r"[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?")
 """A number with a decimal comma."""
 _SMALL: Final = re.compile(r"[+-]?\d{1,3}")

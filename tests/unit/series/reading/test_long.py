@@ -229,6 +229,9 @@ def test_commas_that_may_be_decimal_or_between_thousands(write: Write) -> None:
         (["1'234.5", "2\u202f345"], [1234.5, 2345]),
         (["-1 234,5", "1,"], [-1234.5, 1]),
         (["1,25e2", "3"], [125, 3]),
+        (["0,123", "0,456"], [0.123, 0.456]),
+        (["-0,123", "2,05"], [-0.123, 2.05]),
+        (["0.123", "1,234"], [0.123, 1234]),
     ],
 )
 @pytest.mark.parametrize("delimiter", [";", ","])
@@ -239,7 +242,9 @@ def test_the_decimal_sign_is_the_one_that_numbers_show(
     assert values(read_series(write("a.csv", f"unique_id{delimiter}ds{delimiter}y\n{rows}"))) == read
 
 
-@pytest.mark.parametrize("numbers", [["1,234", "7"], ["1,5", "1.5"], ["1.234", "987"], ["1,234", "1.234"]])
+@pytest.mark.parametrize(
+    "numbers", [["1,234", "7"], ["1,5", "1.5"], ["1.234", "987"], ["1,234", "1.234"], ["0,123", "0.5"]]
+)
 def test_numbers_that_do_not_show_the_decimal_sign_are_refused(write: Write, numbers: list[str]) -> None:
     rows = "".join(f"a;{step};{text}\n" for step, text in enumerate(numbers))
     refused(write("a.csv", f"unique_id;ds;y\n{rows}"), "series.ambiguous-decimal", "1")
