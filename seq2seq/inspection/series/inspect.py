@@ -121,7 +121,7 @@ def inspect_series(path: Path, config: ForecastConfig, *, horizon: int | None, s
     problems = Problems(path, collecting=True, kept=max(shown, 1))
     found = read_to_forecast(path, config, problems=problems)
     ledger = Ledger(path.name, shown=shown)
-    ledger.place([(0, 1)] * problems.rows_read, [str(path)])
+    ledger.place(np.tile([0, 1], (problems.rows_read, 1)), [str(path)])
 
     def add(check: Check, count: int, examples: Iterable[tuple[int, str]]) -> None:
         for number, (line, what) in enumerate(islice(examples, max(shown, 1)) if count else ()):
