@@ -7,6 +7,7 @@ from seq2seq.config.training import WindowsConfig
 from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.likelihood import LikelihoodReport
 from seq2seq.inference.generator import Generator
+from seq2seq.inference.request.tags import warn_unknown_tags
 from seq2seq.progress import show_progress
 from seq2seq.scoring.likelihood import measure_generator
 from seq2seq.scoring.scored import Scored
@@ -24,6 +25,7 @@ def score(
         DataError: there is nothing to score.
     """
     log.warn_skipped(examples.skipped, examples.name)
+    warn_unknown_tags(generator.tokenizers.source, examples.sources, examples.name)
     texts = list(zip(examples.sources, examples.targets, strict=True))
     start = time.perf_counter()
     with show_progress("reading", total=len(texts), unit="texts") as bar:

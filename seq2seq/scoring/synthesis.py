@@ -12,6 +12,7 @@ from seq2seq.data.batching.batch import collate
 from seq2seq.data.reading.examples import Examples
 from seq2seq.evaluation.vectors import VectorReport, VectorScores
 from seq2seq.inference.engines.torch.synthesizer import TorchSynthesizer
+from seq2seq.inference.request.tags import warn_unknown_tags
 from seq2seq.inference.synthesis.synthesizer import VectorSynthesizer
 from seq2seq.inference.workers import length_batches
 from seq2seq.progress import show_progress
@@ -31,6 +32,7 @@ def score(synthesizer: VectorSynthesizer, examples: Examples, *, sketch: Sketch 
         DataError: there is nothing to score, or a sequence has other channels than the model.
     """
     log.warn_skipped(examples.skipped, examples.name)
+    warn_unknown_tags(synthesizer.tokenizers.source, examples.sources, examples.name)
     start = time.perf_counter()
     found = measure(synthesizer, examples)
     seconds = time.perf_counter() - start

@@ -125,6 +125,7 @@ def test_models_of_other_tasks_are_beside_it(server: Served) -> None:
     assert (sales["task"], mood["series"]) == ("forecasting", None)
     assert sales["series"] == {
         "frequency": "monthly",
+        "clock": "local",
         "season": 12,
         "horizon": 6,
         "context": 24,

@@ -100,6 +100,8 @@ def test_evaluation_and_info(trained: Path, tmp_path: Path) -> None:
     assert failure("evaluate", trained, trained.parent / "dev.tsv", "--engine", "onnx").code == "inference.engine"
     wide = synthesis.write(tmp_path / "wide.tsv", [("up", [[1.0, 2.0, 3.0]])])
     assert failure("evaluate", trained, wide).code == "data.other-channels"
+    other = synthesis.write(tmp_path / "other.tsv", [("sideways", [[1.0, 2.0]])])
+    assert "'sideways'" in run("evaluate", trained, other).stderr
     shown = run("info", trained).stdout
     assert "2 numbers per step" in shown
     assert "down, up" in shown

@@ -132,10 +132,11 @@ class SeriesFormat:
         return f"SeriesFormat({self.frequency}, horizon {self.horizon}, {self.fingerprint[:8]})"
 
     def __str__(self) -> str:
-        """``monthly, season of 12 steps; 3 numbers per step: value, month of year, promotion``."""
+        """``hourly in UTC, season of 24 steps; 3 numbers per step: value, hour of day, price``."""
         season = f"season of {plural(self.season, 'step')}" if self.season > 1 else "no season"
         names = ", ".join((*(self.channels or ("value",)), *self.calendar, *self.covariates))
-        return f"{self.frequency or 'no calendar'}, {season}; {plural(self.size, 'number')} per step: {names}"
+        clock = " in UTC" if self.clock == "utc" else ""
+        return f"{self.frequency or 'no calendar'}{clock}, {season}; {plural(self.size, 'number')} per step: {names}"
 
     def encode(self, text: Any) -> Any:
         """(S, C + K) float32 of some steps of C channels; a value is NaN where it is missing."""

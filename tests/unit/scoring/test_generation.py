@@ -64,6 +64,15 @@ def test_rows_that_were_left_out_are_reported(said: list[str]) -> None:
     assert any("1 malformed row of tunes" in line for line in said)
 
 
+def test_tags_that_the_model_does_not_know_are_named(said: list[str]) -> None:
+    sources, targets = zip(*tiny.TUNES, strict=True)
+    score(generator(), Examples("tunes", sources, targets), windows=None)
+    assert said == []
+    score(generator(), Examples("tunes", [*sources[:3], f"{sources[3]} K:H"], targets), windows=None)
+    (line,) = said
+    assert [part in line for part in ("tunes", "1 row ", "'K:H'")] == [True] * 3
+
+
 def test_nothing_has_no_score() -> None:
     found = score(generator(), Examples("none", [], []), windows=WindowsConfig())
     with refused("evaluation.empty"):

@@ -111,3 +111,7 @@ def test_an_unknown_clock_is_damage(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"utc"', '"sun"'))
     with pytest.raises(ModelError):
         SeriesFormat.load(path)
+
+
+def test_the_clock_is_shown_where_it_is_that_of_no_place() -> None:
+    assert ["UTC" in str(form_of(clock)) for clock in ("utc", "local")] == [True, False]

@@ -46,6 +46,7 @@ def _series(form: SeriesFormat | None) -> dict[str, object] | None:
         return None
     return {
         "frequency": form.frequency,
+        "clock": form.clock if form.frequency else None,
         "season": form.season,
         "horizon": form.horizon,
         "context": form.context,

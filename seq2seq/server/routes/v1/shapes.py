@@ -246,6 +246,9 @@ class SeriesRead(_Shape):
 
     frequency: str | None
     """Interval between two steps; null: steps are numbered."""
+    clock: Literal["utc", "local"] | None
+    """Of the times that it reads: `utc`, to which times with offsets are converted, or that of a place (`local`), for
+    which offsets are left out; null: steps are numbered."""
     season: int
     """Steps per season; 1: there is none."""
     horizon: int
