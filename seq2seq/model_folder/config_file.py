@@ -75,7 +75,7 @@ class ConfigFile:
             )
         require_plugins(file, content.get("plugins"))
         ours = sealed and not in_hub_cache(file.parent)
-        trusted = ours and content["format"] == FORMAT and not _newer(content.get("versions", {}))
+        trusted = ours and content["format"] == FORMAT and not _newer(content.get("versions"))
         return cls(file, content, trusted=trusted)
 
     @cached_property
@@ -97,7 +97,9 @@ class ConfigFile:
             ModelError: the file is no description of a model.
         """
         if self.trusted:
-            with suppress(KeyError):  # a setting that is younger than the file: validation gives it its default
+            # Validation gives a setting that is younger than the file its default, and names what another program
+            # sealed that is none of ours.
+            with suppress(LookupError, TypeError, ValueError, AttributeError):
                 return InferenceConfig.of(self.content)
         return InferenceConfig.of(self.description.to_dict())
 
@@ -107,7 +109,8 @@ def checksum(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _newer(versions: Mapping[str, str]) -> bool:
+def _newer(versions: object) -> bool:
     """Whether a later version than this one wrote a file, or it does not say which did."""
-    written, here = (re.findall(r"\d+", version) for version in (versions.get("seq2seq", ""), VERSION))
+    version = versions.get("seq2seq") if isinstance(versions, dict) else None
+    written, here = (re.findall(r"\d+", str(one)) for one in (version, VERSION))
     return not written or [*map(int, written)] > [*map(int, here)]

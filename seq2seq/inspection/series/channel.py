@@ -1,6 +1,6 @@
 """What is wrong with one channel of a series."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ class Fault(NamedTuple):
     """Steps and descriptions."""
 
 
-def faults_of(one: Series, channel: int, season: int, unread: Collection[int] = ()) -> Iterator[Fault]:
+def faults_of(one: Series, channel: int, season: int, unread: Set[int] = frozenset()) -> Iterator[Fault]:
     """Yield what is wrong with a channel of a series.
 
     Args:
@@ -60,10 +60,12 @@ def faults_of(one: Series, channel: int, season: int, unread: Collection[int] = 
         yield _at_steps(checks.OUTLIER, one, values, find_outliers(values, season))
 
 
-def _missing(one: Series, values: Floats, unread: Collection[int]) -> Iterator[Fault]:
+def _missing(one: Series, values: Floats, unread: Set[int]) -> Iterator[Fault]:
     """Steps without a row, and rows without a value."""
     lines = np.ones(len(values), dtype=np.int64) if one.lines is None else one.lines[: len(values)]
-    rows, missing = lines > 0, np.isnan(values) & ~np.isin(lines, [*unread])
+    rows, missing = lines > 0, np.isnan(values)
+    if unread:
+        missing &= [line not in unread for line in lines.tolist()]
     for check, found in ((checks.GAP, missing & ~rows), (checks.MISSING, missing & rows)):
         edges = np.flatnonzero(np.diff(np.pad(found, 1).astype(np.int8))).tolist()
         stretches = zip(edges[::2], edges[1::2], strict=True)

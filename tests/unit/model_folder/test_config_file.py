@@ -105,8 +105,17 @@ def test_what_a_later_version_wrote_is_validated(tmp_path: Path) -> None:
         read_folder(folder, lambda read: read)
 
 
-def test_what_says_no_version_is_validated(tmp_path: Path) -> None:
-    assert not change(tiny.save(tmp_path / "model"), lambda content: content.update(versions={})).trusted
+@pytest.mark.parametrize("versions", [{}, [], None, {"seq2seq": None}])
+def test_what_says_no_version_is_validated(versions: object, tmp_path: Path) -> None:
+    assert not change(tiny.save(tmp_path / "model"), lambda content: content.update(versions=versions)).trusted
+
+
+@pytest.mark.parametrize("section", ["recipe", "measured", "data", "labels"])
+def test_what_another_program_sealed_is_validated_where_it_makes_no_sense(section: str, tmp_path: Path) -> None:
+    config = change(tiny.save(tmp_path / "model"), lambda content: content.update({section: 1}))
+    assert config.trusted
+    with refused("model.invalid", section):
+        _ = config.inference
 
 
 def test_a_setting_that_an_earlier_version_did_not_know_has_its_default(tmp_path: Path) -> None:
