@@ -74,7 +74,8 @@ def describe(recipe: Recipe, output: Path) -> list[str]:
         horizon = recipe.data.forecast.horizon
         sides, change = f"series → their next {plural(horizon, 'step')}", f"data.forecast.horizon={horizon * 2}"
     elif recipe.sides.target.numeric:
-        sides, change = "tags → sequences of vectors", f"model.decoder.hidden={model['decoder']['hidden'] * 2}"
+        sides = f"{'nothing' if columns.source is None else 'tags'} → sequences of vectors"
+        change = f"model.decoder.hidden={model['decoder']['hidden'] * 2}"
     elif numbers:
         sides = f"sequences of vectors → {recipe.sides.target.value}"
         change = f"model.encoder.hidden={model['encoder']['hidden'] * 2}"

@@ -52,7 +52,8 @@ def read_series(
         frequency: of the series; None: what the file declares, or the commonest interval of its times.
         decimal: the decimal sign of a table in text; None: as its numbers show.
         delimiter: of the fields of a table in text; None: as it shows itself.
-        ordered: whether times of a table that are not equally far apart say the order of its rows alone.
+        ordered: whether times of a table that are not equally far apart say the order of its rows alone; those of
+            sequences with labels always do.
         clock: by which times with offsets from UTC are read; None: that of their place, unless it was put back.
         problems: collects what is wrong with rows and series, which are passed over; None: it is raised.
 
@@ -92,7 +93,7 @@ def _series_of(
     ids = [table.path.name.partition(".")[0]] * rows if columns.id is None else _names(table, columns.id)
     labels = None if columns.label is None else table.texts(columns.label)
     times = ReadTimes(np.arange(rows)) if columns.time is None else table.times(columns.time, frequency)
-    roles = Roles(ids, columns.values or (), columns.covariates or (), labels, ordered)
+    roles = Roles(ids, columns.values or (), columns.covariates or (), labels, ordered or labels is not None)
     return assemble(table, roles, times, frequency, clock)
 
 

@@ -17,6 +17,8 @@ WHOLE: Final = re.compile(r"[+-]?\d{1,15}(?:\.0+)?")
 """The number of a step."""
 _COMPACT: Final = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 """20261130."""
+_COMPACT_MONTH: Final = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])")
+"""202611. More than 12 numbers of steps that follow each other are not all such."""
 _YEAR: Final = re.compile(r"\d{4}")
 _QUARTER: Final = re.compile(r"(\d{4})[- ]?[Qq]([1-4])")
 _MONTH: Final = re.compile(r"(\d{4})[-/](\d{2})")
@@ -61,8 +63,9 @@ def parse_times(
     """
     plain = [text.strip() for text in texts]
     if all(map(WHOLE.fullmatch, plain)):
-        if all(map(_COMPACT.fullmatch, plain)):
-            plain = [f"{text[:4]}-{text[4:6]}-{text[6:]}" for text in plain]
+        days = all(map(_COMPACT.fullmatch, plain))
+        if days or (len(set(plain)) > 1 and all(map(_COMPACT_MONTH.fullmatch, plain))):
+            plain = [f"{text[:4]}-{text[4:6]}-{text[6:] or '01'}" for text in plain]
             read = _parse_dates(plain, lines, problems)
             return ReadTimes(read.times, remark=f"whole numbers such as {texts[0].strip()} are taken for dates")
         if frequency is None or frequency.unit != "year" or not all(map(_YEAR.fullmatch, plain)):

@@ -210,7 +210,9 @@ def test_sequences_without_labels_are_generated_from_nothing_if_settings_say_so(
     with refused("data.no-labels"):
         survey([str(path)], "synthesis")
     overrides = ["data.columns.source=null"]
-    assert default_recipe(*survey([str(path)], "synthesis", overrides=overrides), overrides).data.columns.source is None
+    recipe = default_recipe(*survey([str(path)], "synthesis", overrides=overrides), overrides)
+    assert recipe.data.columns.source is None
+    assert "nothing → " in describe(recipe, tmp_path)[0]
 
 
 def test_dates_and_numbers_are_pairs_where_columns_are_named(tmp_path: Path) -> None:

@@ -68,17 +68,21 @@ def test_several_channels_and_chosen_covariates(write: Write) -> None:
     assert (found.channels, found.covariates, found.frequency) == (("power", "heat"), ("price",), None)
 
 
-def test_sequences_need_no_regular_times(write: Write) -> None:
-    path = write("a.csv", "unique_id,ds,x,label\na,0.5,1,wave\n")
-    columns = SeriesColumns(values=("x",), label="label")
+@pytest.mark.parametrize("labelled", [True, False])
+def test_sequences_need_no_regular_times(write: Write, *, labelled: bool) -> None:
+    columns = SeriesColumns(values=("x",), label="label" if labelled else None, covariates=())
+
+    def read(path: Path) -> SeriesSet:
+        return read_series(path, columns=columns, ordered=not labelled)
+
     with pytest.raises(DataError):
-        read_series(path, columns=columns, ordered=True)  # half a step is no time
+        read(write("a.csv", "unique_id,ds,x,label\na,0.5,1,wave\n"))  # half a step is no time
     rows = "a,2020-01-01T00:00:00.000,1,wave\na,2020-01-01T00:00:00.016,2,wave\na,2020-01-01T00:00:00.031,3,wave\n"
-    found = read_series(
-        write("b.csv", f"unique_id,ds,x,label\n{rows}b,2020-01-01,4,circle\n"), columns=columns, ordered=True
-    )
-    assert (values(found), found.labels, len(found.remarks)) == ([1, 2, 3], ("circle", "wave"), 1)
+    found = read(write("b.csv", f"unique_id,ds,x,label\n{rows}b,2020-01-01,4,circle\n"))
+    assert values(found) == [1, 2, 3]
     assert found.series[0].times.tolist() == [0, 1, 2]
+    assert any("not equally far apart" in remark for remark in found.remarks)
+    assert not labelled or found.labels == ("circle", "wave")
 
 
 def test_rows_out_of_order_are_sorted(write: Write) -> None:
@@ -179,6 +183,14 @@ def test_dates_without_hyphens_are_dates_and_years_are_whole_numbers_unless_told
     years = write("b.csv", "unique_id,ds,y\na,1999,1\na,2000,2\n")
     assert read_series(years).series[0].times.tolist() == [1999, 2000]
     assert dates(read_series(years, frequency=Frequency("year"))) == ["1999-01-01", "2000-01-01"]
+
+
+def test_months_without_hyphens_are_dates(write: Write) -> None:
+    found = read_series(write("a.csv", "unique_id,ds,y\na,202011,1\na,202012,2\na,202101,3\n"))
+    assert (dates(found), found.frequency) == (["2020-11-01", "2020-12-01", "2021-01-01"], Frequency("month"))
+    assert len(found.remarks) == 1
+    steps = "".join(f"a,{step},1\n" for step in range(202001, 202015))
+    assert read_series(write("b.csv", f"unique_id,ds,y\n{steps}")).series[0].times[0] == 202001
 
 
 def test_days_begin_where_they_are_observed(write: Write) -> None:
