@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from seq2seq.config.data import AlignedFiles, Location
+from seq2seq.errors import ConfigError
 from seq2seq.inference.engines.open import Engine
 from seq2seq.inference.load import open_ensemble_of_task, open_pipeline
 from seq2seq.inference.pipeline import Pipeline
@@ -99,7 +100,7 @@ def inspect(
         SeriesInspection.
 
     Raises:
-        ConfigError: the recipe is wrong.
+        ConfigError: the recipe is wrong, or arguments are not for such data.
         DataError: the data are not there, or their columns cannot be inferred.
     """
     from seq2seq.inspection.corpus import find_corpus
@@ -112,6 +113,9 @@ def inspect(
     plan = None if recipe is None else str(recipe)
     series = find_series(places, task, columns, plan, settings or {})
     if series is not None:
+        if columns or markup:
+            problem = f"columns and markup are those of texts, and {series.path} holds series of numbers"
+            raise ConfigError("inspect", [problem], code="inspect.series")
         return inspect_series(series.path, series.config, horizon=series.horizon, shown=examples)
     corpus = find_corpus(places, task, columns, plan, settings or {})
     config = corpus.config.model_copy(update={"markup": tuple(markup)}) if markup else corpus.config

@@ -135,8 +135,6 @@ def command(
         found = inspect_series(series.path, series.config, horizon=series.horizon, shown=examples)
         _give(series_report(found, series.recipe, as_json=as_json), output, as_json=as_json)
         return
-    if overrides and recipe is None and not names_recipe(where[0]):
-        raise click.UsageError("--set: of texts without a recipe, there are no settings; name one by --recipe.")
     corpus = find_corpus(where, task, columns, recipe, overrides)
     config = corpus.config.model_copy(update={"markup": markup}) if markup else corpus.config
     advice = advising_options() if corpus.recipe is None else nullcontext()

@@ -41,7 +41,8 @@ def find_corpus(
     named.
 
     Raises:
-        ConfigError: the recipe is wrong, or contradicts the other arguments.
+        ConfigError: the recipe is wrong, or contradicts the other arguments; or there is none, whose settings are to be
+            changed.
         DataError: nothing is there, or its columns cannot be inferred.
     """
     if recipe is None and len(data) == 1 and names_recipe(data[0]):
@@ -51,6 +52,9 @@ def find_corpus(
         found = load_recipe(data[0], overrides)
         refuse_numeric_targets(found, "checks of texts and labels")
         return Corpus(found.data, found.sides, found)
+    if overrides and recipe is None:
+        problem = "texts and labels have none without a recipe; name the one by whose settings they are read"
+        raise ConfigError("settings", [problem], code="inspect.no-recipe")
     plan = load_recipe(recipe, overrides) if recipe is not None else None
     if plan is not None:
         refuse_numeric_targets(plan, "checks of texts and labels")

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from support.commands import failure, run
+from support.refused import refused
 
 import seq2seq
 from seq2seq.inspection.series.inspect import SeriesInspection
+from seq2seq.text.markup.spans import Markup
 
 
 @pytest.fixture
@@ -73,7 +75,11 @@ def test_what_is_for_texts_is_refused(shops: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
     assert failure("inspect", shops, shops, "--task", "forecasting").code == "inspect.two-files"
     (tmp_path / "pairs.tsv").write_text("one\teins\n", encoding="utf-8")
-    run("inspect", tmp_path / "pairs.tsv", "--set", "training.max_steps=1", code=2)
+    assert failure("inspect", tmp_path / "pairs.tsv", "--set", "training.max_steps=1").code == "inspect.no-recipe"
+    with refused("inspect.no-recipe"):
+        seq2seq.inspect(tmp_path / "pairs.tsv", settings={"training.max_steps": 1})
+    with refused("inspect.series", str(shops)):
+        seq2seq.inspect(shops, settings={"data.forecast.value": "sold"}, markup=[Markup.HTML])
 
 
 def test_which_column_has_the_values(shops: Path) -> None:

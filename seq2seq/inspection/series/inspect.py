@@ -54,9 +54,9 @@ class SeriesInspection:
     """An inspected file of series."""
 
     path: Path
-    found: SeriesSet
+    found: SeriesSet = field(repr=False)
     ledger: Ledger = field(repr=False)
-    plan: Plan | None
+    plan: Plan | None = field(repr=False)
     """None: no series can be learnt from, which is a finding."""
 
     @property

@@ -58,6 +58,7 @@ def test_nothing_is_found_in_clean_series(tmp_path: Path) -> None:
     assert list(scores) == ["naive", "seasonal_naive", "drift"]
     assert scores["seasonal_naive"]["mase"] < 2 < scores["naive"]["mase"]
     assert "Nothing found." in lines(found)
+    assert repr(found) == f"SeriesInspection(path={found.path!r})"
 
 
 def test_problems_of_rows_are_found_at_once_and_the_rest_is_checked(tmp_path: Path) -> None:
