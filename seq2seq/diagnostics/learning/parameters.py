@@ -10,7 +10,7 @@ from seq2seq.config.recipe import Recipe
 from seq2seq.data.batching.batch import Batch, collate
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.network.reading import objective_of
-from seq2seq.diagnostics.subject import Subject
+from seq2seq.diagnostics.subject import Example, Subject
 from seq2seq.models.build import Model, build_model
 from seq2seq.models.classifier import Classifier
 from seq2seq.models.forecaster import Forecaster
@@ -32,7 +32,11 @@ def measure_parameters(subject: Subject) -> list[Finding]:
     model = deepcopy(subject.model).cpu()
     examples = subject.examples[:EXAMPLES]
     batch = collate([one.source_ids for one in examples], [one.target_ids for one in examples])
-    silent, same = without_gradient(model, batch), unchanged(model, subject.recipe)
+    idle = _without_use(model, subject.examples)
+    silent, same = (
+        [name for name in found if name not in idle]
+        for found in (without_gradient(model, batch), unchanged(model, subject.recipe))
+    )
     return [judge_parameters(silent, same, encoder_parameters(model))]
 
 
@@ -65,6 +69,13 @@ def unchanged(model: Model, recipe: Recipe) -> list[str]:
     return [
         name for name, parameter in model.named_parameters() if name in fresh and torch.equal(parameter, fresh[name])
     ]
+
+
+def _without_use(model: Model, examples: Sequence[Example]) -> set[str]:
+    """Names of the parameters that such examples have no use for: before vectors of one step, there is none to read."""
+    if not isinstance(model, Synthesizer) or any(len(one.target_ids) > 1 for one in examples):
+        return set()
+    return {"steps.linear.weight"}
 
 
 def encoder_parameters(model: Model) -> set[str]:

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 from support import synthesis
 from support.synthesis import DOWN, UP
 
+from seq2seq.data.batching.batch import collate
 from seq2seq.diagnostics.examine import OF_VECTORS, examine, sections_of
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.learning.losses import batch_losses
+from seq2seq.diagnostics.learning.parameters import measure_parameters, without_gradient
 from seq2seq.diagnostics.network.reading import batches, read_batch, sample
 from seq2seq.diagnostics.subject import Subject
 from seq2seq.diagnostics.synthesis import likelihood, tags
@@ -66,6 +69,14 @@ def plant_nats(subject: Subject, per_step: float) -> None:
 
 def verdict(found: Finding) -> tuple[Verdict, str | None]:
     return found.verdict, found.trouble
+
+
+def test_what_reads_steps_has_nothing_to_learn_from_sequences_of_one(subject: Subject) -> None:
+    examples = [one._replace(target_ids=one.target_ids[:1]) for one in subject.examples]
+    batch = collate([one.source_ids for one in examples], [one.target_ids for one in examples])
+    assert without_gradient(subject.model, batch) == ["steps.linear.weight"]
+    (found,) = measure_parameters(replace(subject, examples=examples))
+    assert found.to_dict()["details"]["without_gradient"] == []
 
 
 def test_a_synthesizer_has_measures_of_its_own(subject: Subject) -> None:
