@@ -155,9 +155,7 @@ def _in_union(place: Place, data: object) -> Problem | None:
 
 def _in_words(kind: Any) -> str:
     """Name what a type accepts."""
-    if (
-        get_origin(kind) is Annotated
-    ):  # bounds within a union: those of NonNegativeInt, and of lists with one value at least
+    if get_origin(kind) is Annotated:  # within a union: NonNegativeInt, or a list of one value at least
         bound = get_args(kind)[0]
         return "a list with a value" if get_origin(bound) is tuple else f"{_in_words(bound)} from 0"
     if get_origin(kind) is tuple:
