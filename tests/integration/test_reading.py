@@ -189,7 +189,7 @@ def test_pipes_are_read_as_often_as_it_takes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["translate", "classify", "inspect", "evaluate"])
 def test_what_is_no_text_is_named(tmp_path: Path, model: Path, command: str) -> None:
     path = tmp_path / "pairs.csv"
-    path.write_bytes(b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + os.urandom(300) + b"xl/workbook.xml")
+    path.write_bytes(b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml\r" + os.urandom(300) + b"xl/workbook.xml")
     labels = tiny.save_classifier(tmp_path / "classifier") if command == "classify" else model
     arguments = {"inspect": (path,), "translate": (model, path, "--column", "0")}.get(command, (labels, path))
     told = str(failure(command, *arguments))

@@ -1,5 +1,6 @@
 """Whether a file holds series, by its name and its first lines."""
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -36,10 +37,11 @@ def holds_series(path: Path) -> bool:
         return False
     try:
         lines = first_lines(path)
-    except DataError:
+        dialect = sniff(lines, ending)
+        read = list(dialect.reader(lines[dialect.skipped :]))
+    except (DataError, csv.Error):  # no text, or no table: who reads it as texts says so
         return False
-    dialect = sniff(lines, ending)
-    filled = [row for row in dialect.reader(lines[dialect.skipped :]) if any(field.strip() for field in row)]
+    filled = [row for row in read if any(field.strip() for field in row)]
     header, *rows = filled or [[]]
     if {name.strip() for name in header} >= _LONG:
         return True

@@ -76,3 +76,5 @@ def test_a_file_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     (tmp_path / "damaged.csv.gz").write_bytes(b"\x1f\x8b\x08broken")
     assert not holds_series(tmp_path / "damaged.csv.gz")
     assert not holds_series(tmp_path / "missing.csv")
+    (tmp_path / "binary.csv").write_bytes(b"PK\x03\x04a\rb,c\n1,2\n")
+    assert not holds_series(tmp_path / "binary.csv")
