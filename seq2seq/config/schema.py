@@ -37,7 +37,10 @@ def recipe_schema() -> dict[str, Any]:
 def _described(schema: dict[str, Any]) -> dict[str, Any]:
     """Add the docstrings of settings, which pydantic would read with every import of a section (30 ms)."""
     for section in _sections(Strict):
-        properties = schema["$defs"].get(section.__name__, {}).get("properties", {})
+        definition = schema["$defs"].get(section.__name__, {})
+        # Older releases of pydantic leave out the docstring of a class that is a dataclass, too.
+        definition.setdefault("description", inspect.cleandoc(section.__doc__ or ""))
+        properties = definition.get("properties", {})
         documented = {name: text for kind in reversed(section.mro()) for name, text in _docstrings(kind).items()}
         for name, setting in properties.items():
             if name in documented:

@@ -5,14 +5,20 @@ this module is imported); whichever is asked adds them up.
 """
 
 import os
+import struct
+import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _UNITS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_ATTEMPTS: Final = 100
+_PAUSE: Final = 0.01
+"""Seconds between attempts to read the files."""
 
 
 class Metrics:
@@ -88,6 +94,10 @@ class Metrics:
         _forget_dead_processes(self._shared)
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(self._shared))  # type: ignore[no-untyped-call]
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(struct.error):  # the file of a process that has just begun to count is empty for a moment
+                return generate_latest(registry)
+            time.sleep(_PAUSE)
         return generate_latest(registry)
 
 
