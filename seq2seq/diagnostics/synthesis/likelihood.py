@@ -71,7 +71,7 @@ def _over_fitting(subject: Subject) -> list[Finding]:
             trouble="over-fitting",
             sentence=f"{said}: the rest was learnt by heart.",
             remedy="Drop more (model.dropout), use fewer units (model.decoder.hidden), stop earlier "
-            "(training.early_stopping), or find more sequences.",
+            "(training.validation.patience), or find more sequences.",
         )
     ]
 

@@ -19,7 +19,7 @@ from seq2seq.models.synthesizer import Synthesizer
 from seq2seq.series.series import Floats
 
 _ROWS = 32
-_LONGER = 2
+LONGER = 2
 """Sampled sequences are cut off after so many times the steps of the longest example."""
 
 
@@ -89,7 +89,7 @@ def drawn(subject: Subject) -> list[Drawn]:
     synthesizer = VectorSynthesizer.from_folder(subject.loaded, network, workers=1)
     examples = known(subject)
     longest = max((len(one.target_ids) for one in examples), default=1)
-    config = SynthesisConfig(temperature=1.0, max_steps=_LONGER * longest, seed=subject.seed)
+    config = SynthesisConfig(temperature=1.0, max_steps=LONGER * longest, seed=subject.seed)
     entries = [(one.source, number) for number, one in enumerate(examples)]
     return [_scaled(synthesizer, one) for one in synthesizer.generate_numbered(entries, config)]
 

@@ -11,7 +11,7 @@ import numpy as np
 from seq2seq.diagnostics.finding import Finding, Verdict
 from seq2seq.diagnostics.forecasting.outcomes import listed, standard_error
 from seq2seq.diagnostics.subject import Example, Subject
-from seq2seq.diagnostics.synthesis.outcomes import drawn, known, numbers_of
+from seq2seq.diagnostics.synthesis.outcomes import LONGER, drawn, known, numbers_of
 from seq2seq.report.drawings.histogram import Histogram
 from seq2seq.report.drawings.lines import Lines, Series
 from seq2seq.series.series import Floats
@@ -44,7 +44,7 @@ def _lengths(subject: Subject, examples: Sequence[Example]) -> Finding:
     ratio = float(own.mean() / lengths.mean())
     said = (
         f"Sampled sequences ({len(sampled):,}) have {own.mean():.1f} steps on average, those of the data "
-        f"{lengths.mean():.1f}; {missed:.0%} have no end within {int(2 * lengths.max()):,} steps"
+        f"{lengths.mean():.1f}; {missed:.0%} have no end within {int(LONGER * lengths.max()):,} steps"
     )
     judged: dict[str, Any] = {"verdict": Verdict.FINE, "sentence": f"{said}."}
     longer = (

@@ -40,7 +40,7 @@ def measure_tags(subject: Subject) -> list[Finding]:
             "verdict": Verdict.TROUBLE,
             "trouble": "tags.ignored",
             "sentence": f"{said}: tags do not decide what is written.",
-            "remedy": "Feed them to every step (model.decoder.feed_context: true), train longer (training.max_epochs), "
+            "remedy": "Feed them to every step (model.feed_context: true), train longer (training.max_epochs), "
             "and see whether sequences of different tags differ at all.",
         }
     by_step = [_by_step(some) for some in (own, exchanged)]
