@@ -11,7 +11,7 @@ With N heads, each compares D of the query's and key's units and gathers M / N o
 """
 
 from abc import ABC, abstractmethod
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import torch
@@ -36,6 +36,9 @@ class Attention(nn.Module, ABC):
 
     A score needs :meth:`scores`. Other maps of queries and keys, an initialisation and ONNX nodes are optional.
     """
+
+    any_axes: ClassVar[bool] = False
+    """Whether :meth:`score_nodes` takes queries and keys without axes of sentences and heads, too."""
 
     def __init__(self, config: AttentionConfig, hidden: int, memory: int) -> None:
         super().__init__()
@@ -108,6 +111,8 @@ class Attention(nn.Module, ABC):
 class GeneralAttention(Attention):
     """q . W k, Luong et al. 2015, section 3.1."""
 
+    any_axes = True
+
     def scores(self, queries: Tensor, keys: Tensor) -> Tensor:
         """The products.
 
@@ -141,6 +146,8 @@ class DotAttention(GeneralAttention):
 class AdditiveAttention(Attention):
     """v . tanh(W q + U k), Bahdanau et al. 2015, appendix A.1.2; every head has its share of v."""
 
+    any_axes = True
+
     def __init__(self, config: AttentionConfig, hidden: int, memory: int) -> None:
         super().__init__(config, hidden, memory)
         self.energy = nn.Parameter(torch.empty(self.heads, self.size // self.heads))
@@ -160,10 +167,10 @@ class AdditiveAttention(Attention):
         super().initialise(config)
 
     def score_nodes(self, graph: GraphBuilder, queries: str, keys: str) -> str:
-        """The energy of every sum, (B, N, K, S, D)."""
-        mixed = graph.op("Tanh", graph.op("Add", graph.unsqueeze(queries, 3), graph.unsqueeze(keys, 2)))
+        """The energy of every sum, (..., K, S, D)."""
+        mixed = graph.op("Tanh", graph.op("Add", graph.unsqueeze(queries, -2), graph.unsqueeze(keys, -3)))
         energy = array(self.energy)
         if self.heads == 1:
-            return graph.squeeze(graph.op("MatMul", mixed, graph.constant(energy.T)), 4)
+            return graph.squeeze(graph.op("MatMul", mixed, graph.constant(energy.T)), -1)
         weighted = graph.op("Mul", mixed, graph.constant(energy[:, None, None]))
-        return graph.op("ReduceSum", weighted, graph.constant(np.array([4])), keepdims=0)
+        return graph.op("ReduceSum", weighted, graph.constant(np.array([-1])), keepdims=0)

@@ -30,7 +30,7 @@ def calibration(tmp_path: Path) -> Path:
 def test_what_is_written_is_shown(model: Path, calibration: Path) -> None:
     shown = run("export", model, "--calibrate", calibration, "--max-drift", "10").stdout.splitlines()
     assert shown[0] == str(model)
-    networks = [f"onnx/{name}" for name in ("encoder", "step", "greedy", "beam", "sampling", "greedy_one")]
+    networks = [f"onnx/{name}" for name in ("encoder", "step", "greedy", "beam", "sampling", "greedy_one", "beam_one")]
     names = [f"{name}{ending}" for ending in (".onnx", ".int8.onnx") for name in networks]
     names += ["onnx/weights.bin", "onnx/weights.int8.bin"]
     assert [line.split()[0] for line in shown[1:-1]] == names

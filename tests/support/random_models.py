@@ -120,7 +120,7 @@ class Networks:
         """Rows, and steps, of every call of the last search."""
         self._encoder = OnnxEncoder(encoder)
         self._searches = {name: opened(made[f"{name}{ending}"]) for name in ("greedy", "beam", "sampling")}
-        self._one = opened(made["greedy_one"])
+        self._of_one = {name: opened(made[f"{name}_one"]) for name in ("greedy", "beam")}
 
     def search(
         self, sources: list[list[int]], limits: IntArray, config: DecodingConfig, *, attention: bool, beam: bool = True
@@ -129,10 +129,12 @@ class Networks:
         run = searches.beam if beam else searches.greedy
         return run(self._network("beam" if beam else "greedy", attention=attention), sources, limits, config)
 
-    def one_by_one(self, sources: list[list[int]], limits: IntArray, config: DecodingConfig) -> list[list[Hypothesis]]:
-        """That of the greedy graph for one source."""
-        each = zip(sources, limits.tolist(), strict=True)
-        return [searches.greedy_one(self._one, source, limit, config) for source, limit in each]
+    def one_by_one(
+        self, sources: list[list[int]], limits: IntArray, config: DecodingConfig, *, beam: bool = False
+    ) -> list[list[Hypothesis]]:
+        """That of the graph for one source; without ``beam`` the greedy one."""
+        run, session = (searches.beam_one if beam else searches.greedy_one), self._of_one["beam" if beam else "greedy"]
+        return [run(session, source, limit, config) for source, limit in zip(sources, limits.tolist(), strict=True)]
 
     def sample(
         self, sources: list[list[int]], limits: IntArray, config: DecodingConfig, *, attention: bool

@@ -1,7 +1,8 @@
 """The decoder as ONNX nodes: the cache of a source, and one step from tokens to features.
 
 The rows of a step form a rectangle: K hypotheses for each of B sentences. The cache holds a sentence once, whatever K:
-attention is a product of each sentence's queries with its keys.
+attention is a product of each sentence's queries with its keys. If there is one sentence, the axis of sentences may be
+left out, and that of a single head with it: a step of few rows costs little more than its nodes.
 
 Letters: B sentences, K hypotheses per sentence, R = B x K rows, S source length, N heads, A attention size, M memory
 size, H hidden, G gate units, E embedding.
@@ -100,23 +101,49 @@ class Rows:
     """The order of the rows of a step."""
 
     graph: Graph
-    shape: str
-    """(2,) B, K, known before the step."""
+    shape: str | None
+    """(2,) B, K, known before the step; None: all rows are of one sentence, whose memory has no axis of sentences."""
 
     def spread(self, x: str, size: int) -> str:
         """(B, size) → (R, size), the same for all hypotheses of a sentence, of what no step changes."""
+        if self.shape is None:
+            return x  # one row, which is added to all
         once = self.graph.once
         shape = once.join(self.shape, once.constant(np.array([size])), axis=0)
         return once.reshape(once.op("Expand", once.unsqueeze(x, 1), shape), -1, size)
 
     def by_head(self, x: str, heads: int, width: int) -> str:
-        """(R, N x width) → (B, N, K, width)."""
+        """(R, N x width) → (B, N, K, width); of one sentence (N, K, width), or (K, width) of one head."""
         graph, once = self.graph, self.graph.once
+        if self.shape is None:
+            return x if heads == 1 else graph.transpose(graph.reshape(x, -1, heads, width), 1, 0, 2)
         if heads == 1:
             sentences = once.op("Gather", self.shape, once.constant(np.array([0])))
             return graph.op("Reshape", x, once.join(sentences, once.constant(np.array([1, -1, width])), axis=0))
         shape = once.join(self.shape, once.constant(np.array([heads, width])), axis=0)
         return graph.transpose(graph.op("Reshape", x, shape), 0, 2, 1, 3)
+
+    def joined(self, x: str, heads: int, width: int) -> str:
+        """The rows that :meth:`by_head` has taken apart."""
+        graph = self.graph
+        if self.shape is None:
+            return x if heads == 1 else graph.reshape(graph.transpose(x, 1, 0, 2), -1, heads * width)
+        return graph.reshape(graph.transpose(x, 0, 2, 1, 3) if heads > 1 else x, -1, heads * width)
+
+
+def memory_of_one(graph: Graph, decoder: Decoder, cache: EncoderCache, shape: str) -> tuple[str | None, list[str]]:
+    """The shape of :class:`Rows` and the memory of a step whose rows, of that ``shape``, are all of one sentence.
+
+    An attention score that needs the axis of sentences keeps it.
+    """
+    memory = [cached.name for cached in cache]
+    inner = _inner(decoder)
+    if isinstance(inner, FixedContext):
+        return None, memory
+    if not inner.attention.any_axes:
+        return shape, memory
+    left_out = graph.constant(np.array([0] if inner.attention.heads > 1 else [0, 1]))
+    return None, [graph.op("Squeeze", name, left_out) for name in memory]
 
 
 @dataclass(frozen=True)
@@ -128,12 +155,12 @@ class StepNodes:
     states: list[str]
     """(R, ...) the next states, in the order of :func:`state_sizes`."""
     weights: str | None
-    """(B, N, K, S) attention weights; None for a fixed context."""
+    """(B, N, K, S) attention weights, or as :meth:`Rows.by_head` has them; None for a fixed context."""
     heads: int
     """N."""
 
     def attention(self, graph: Graph) -> str | None:
-        """(B, K, S) attention weights, the mean over heads; None for a fixed context."""
+        """(B, K, S) attention weights with an axis of sentences, the mean over heads; None for a fixed context."""
         if self.weights is None:
             return None
         if self.heads == 1:
@@ -154,13 +181,13 @@ def step_nodes(
     encoded: EncoderNodes,
     cache: EncoderCache,
     tokens: str,
-    shape: str,
+    shape: str | None,
     memory: Sequence[str],
     states: Sequence[str],
 ) -> StepNodes:
-    """One decoder step that reads tokens (B, K); other arguments as those of :func:`embedded_step_nodes`."""
+    """One decoder step that reads tokens (R,); other arguments as those of :func:`embedded_step_nodes`."""
     # embedded = self.target_embedding(tokens)
-    embedded = graph.embed(graph.reshape(tokens, -1), array(model.target_embedding.weight))
+    embedded = graph.embed(tokens, array(model.target_embedding.weight))
     return embedded_step_nodes(graph, model.decoder, encoded, cache, embedded, shape, memory, states)
 
 
@@ -170,7 +197,7 @@ def embedded_step_nodes(
     encoded: EncoderNodes,
     cache: EncoderCache,
     embedded: TensorRef,
-    shape: str,
+    shape: str | None,
     memory: Sequence[str],
     states: Sequence[str],
 ) -> StepNodes:
@@ -182,7 +209,7 @@ def embedded_step_nodes(
         encoded: the encoder's outputs, of which only size and bounds are read.
         cache: the sizes of ``memory``.
         embedded: (R, E) what is read.
-        shape: (2,) B, K; of a loop, in the graph around it.
+        shape: of :class:`Rows`; of a loop, in the graph around it.
         memory: (B, ...) the cache; of a loop, in the graph around it.
         states: (R, ...) in the order of :func:`state_sizes`.
     """
@@ -223,7 +250,7 @@ def embedded_step_nodes(
 def _attend(
     rows: Rows, attention: Attention, x: TensorRef, memory: Sequence[str], parts: Sequence[TensorRef]
 ) -> tuple[list[TensorRef], str]:
-    """(R, H) → the context (R, M), in parts as that of the memory, and weights (B, N, K, S)."""
+    """(R, H) → the context (R, M), in parts as that of the memory, and weights (B, N, K, S), as the memory has axes."""
     graph, heads = rows.graph, attention.heads
     keys, values, *masks = memory
 
@@ -238,10 +265,7 @@ def _attend(
     weights = graph.op("Softmax", scores, axis=-1)
 
     # context = (weights @ values).transpose(1, 2).flatten(2), weights.mean(dim=1)
-    context = graph.op("MatMul", weights, values)
-    if heads > 1:
-        context = graph.transpose(context, 0, 2, 1, 3)
-    context = graph.reshape(context, -1, attention.memory)
+    context = rows.joined(graph.op("MatMul", weights, values), heads, attention.memory // heads)
     names = graph.split(context, *(part.size for part in parts)) if len(parts) > 1 else [context]
     return [TensorRef(name, part.size, part.bound) for name, part in zip(names, parts, strict=True)], weights
 

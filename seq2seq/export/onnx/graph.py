@@ -54,7 +54,6 @@ class Graph:
         self._constants: dict[tuple[str, tuple[int, ...], bytes], onnx.TensorProto] = {}
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
-        self._shapes: list[onnx.ValueInfoProto] = []
         self._included: list[onnx.TensorProto] = []
 
     # ------------------------------------------------------------------------------------------- inputs and outputs
@@ -95,7 +94,6 @@ class Graph:
     def include(self, other: "Graph") -> None:
         """Add another graph: its inputs are tensors of this one, by :meth:`alias`, and its outputs become such."""
         self._nodes += other._nodes
-        self._shapes += other._shapes
         self._included += [*other._constants.values(), *other._included]
 
     def alias(self, value: str, name: str) -> str:
@@ -106,9 +104,7 @@ class Graph:
     def body(self) -> onnx.GraphProto:
         """The graph, as the body of another's loop."""
         constants = [*self._constants.values(), *self._included]
-        return helper.make_graph(
-            self._nodes, self.name, self._inputs, self._outputs, initializer=constants, value_info=self._shapes
-        )
+        return helper.make_graph(self._nodes, self.name, self._inputs, self._outputs, initializer=constants)
 
     def model(self) -> onnx.ModelProto:
         """The graph, as a model of its own."""
@@ -136,11 +132,6 @@ class Graph:
         names = [f"{self.name}.{len(self._nodes)}.{kind}.{number}" for number in range(outputs)]
         self._nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names
-
-    def with_shape(self, x: str, shape: Sequence[int | str]) -> str:
-        """State the shape of a tensor; ONNX Runtime computes in place only where it knows that shapes are equal."""
-        self._shapes.append(helper.make_tensor_value_info(x, TensorProto.FLOAT, shape))
-        return x
 
     def constant(self, value: ArrayLike) -> str:
         """A constant, stored once however often it is used; float64 becomes float32."""

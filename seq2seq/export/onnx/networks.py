@@ -6,7 +6,7 @@ batch and length, and compute the same as the modules, to rounding.
 ``encoder.onnx``      source (B, S) → ``state.N`` (B, ...), the decoder's first; ``memory.N`` (B, ...), the cache; of
                       vectors, source (B, S, N) and lengths (B,)
 ``step.onnx``         see :func:`seq2seq.export.onnx.step.step_graph`; ``step.shortlist.onnx``: over a shortlist
-``greedy_one.onnx``   source (1, S) → ``tokens`` (T, 1): all of the greedy search of one sentence; source (1, S, N)
+``greedy_one.onnx``, ``beam_one.onnx``   whole searches of one sentence, from its source (1, S) or (1, S, N) on
 ``greedy.onnx``, ``beam.onnx``, ``sampling.onnx``   whole searches; see :mod:`seq2seq.export.onnx.search`; of these,
                       too, there are some over a shortlist
 ``encoder.onnx``, ``step.onnx``   of a network that continues series, or writes vectors: see
@@ -27,7 +27,7 @@ from seq2seq.errors import ModelError
 from seq2seq.export.onnx.decoder import state_sizes
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.numeric import numeric_graphs
-from seq2seq.export.onnx.search.beam import beam_stage
+from seq2seq.export.onnx.search.beam import beam_graph_of_one, beam_stage
 from seq2seq.export.onnx.search.greedy import greedy_stage
 from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
 from seq2seq.export.onnx.search.sampling import sampling_stage
@@ -97,6 +97,7 @@ def _searching(model: Seq2Seq, *, int8: bool, shortlist: bool) -> dict[str, Call
             of_list = f"{name}.shortlist" if listed else name
             made[of_list] = partial(make, model, first.encoded, first.cache, int8=int8, shortlist=listed)
     made["greedy_one"] = partial(greedy_graph_of_one, model, int8=int8)
+    made["beam_one"] = partial(beam_graph_of_one, model, int8=int8)
     return made
 
 

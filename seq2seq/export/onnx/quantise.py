@@ -8,6 +8,7 @@ Letters: I inputs and O outputs of a product, V vocabulary, E embedding.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -88,7 +89,7 @@ def linear_integers(graph: GraphBuilder, parts: Sequence[TensorRef], weight: Arr
             others.append((part, part_weight))
     if bounded:
         # A part bounded by 0.3 is read as if by 1, and its weights shrink instead: one product serves all parts.
-        joined = graph.join(*(_integers(graph, part, bound) for part, _, bound in bounded))
+        joined = _joined_integers(graph, [part for part, _, _ in bounded])
         shrunk = np.concatenate([part_weight * bound for _, part_weight, bound in bounded], axis=1)
         products.append(_product(graph, joined, shrunk, bias))
     if others:
@@ -105,6 +106,16 @@ def linear_integers(graph: GraphBuilder, parts: Sequence[TensorRef], weight: Arr
     for product in products[1:]:
         total = graph.op("Add", total, product)
     return total
+
+
+def _joined_integers(graph: GraphBuilder, parts: Sequence[TensorRef]) -> str:
+    """Bounded tensors as integers, side by side; neighbours with the same bound are rounded together."""
+    rounded_parts = []
+    for (quantised, bound), group in groupby(parts, key=lambda part: (part.quantised, part.bound)):
+        names = [part.name for part in group]
+        assert bound is not None
+        rounded_parts += names if quantised else [_integers(graph, TensorRef(graph.join(*names), 0), bound)]
+    return graph.join(*rounded_parts)
 
 
 def product_integers(graph: GraphBuilder, x: TensorRef, weight: str, scale: str) -> str:

@@ -9,7 +9,7 @@ from onnx import TensorProto
 
 from seq2seq.export.onnx.decoder import EncoderCache, state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import candidates, normaliser, project, project_to_shortlist
+from seq2seq.export.onnx.proposal import candidates, score_shortlist, score_tokens
 from seq2seq.models.nodes import EncoderNodes
 from seq2seq.models.seq2seq import Seq2Seq
 
@@ -38,20 +38,19 @@ def step_graph(
     sizes = state_sizes(model.decoder)
     states = [graph.input(f"state.{number}", ("R", size)) for number, size in enumerate(sizes)]
     by_sentence = graph.op("Shape", tokens)
-    step = step_nodes(graph, model, encoded, cache, tokens, by_sentence, memory, states)
+    step = step_nodes(graph, model, encoded, cache, graph.reshape(tokens, -1), by_sentence, memory, states)
 
     # log_probs, ids = self.projection(features).log_softmax(-1).topk(width)
     if shortlist:
-        logits = project_to_shortlist(graph, model.projection, step.features, by_sentence)
+        scores = score_shortlist(graph, step.features, by_sentence)
     else:
-        logits = project(graph, model.projection, step.features)
-    found = candidates(graph, logits, width)
-    best, place = graph.ops("TopK", 2, found.logits, width, axis=-1)
-    some = graph.op("Slice", logits.name, graph.constant(np.array([0])), columns, graph.constant(np.array([1])))
-    total = normaliser(graph, logits, None if logits.bounded else found.highest(graph))
+        scores = score_tokens(graph, model.projection, step.features)
+    found = candidates(graph, scores, width)
+    best, place = graph.ops("TopK", 2, found.log_probs, width, axis=-1)
+    some = graph.op("Slice", scores.name, graph.constant(np.array([0])), columns, graph.constant(np.array([1])))
 
-    graph.output("distribution", graph.op("Sub", some, total), ("R", "columns"))
-    graph.output("log_probs", graph.op("Sub", best, total), ("R", "W"))
+    graph.output("distribution", some, ("R", "columns"))
+    graph.output("log_probs", best, ("R", "W"))
     graph.output("ids", graph.op("GatherElements", found.ids, place, axis=1), ("R", "W"), TensorProto.INT64)
     for number, (tensor, size) in enumerate(zip(step.states, sizes, strict=True)):
         graph.output(f"after.{number}", tensor, ("R", size))

@@ -13,7 +13,7 @@ from seq2seq.data.reading.choose_languages import languages_of
 from seq2seq.errors import ConfigError
 from seq2seq.export.needs_python import needs_python
 from seq2seq.export.onnx.networks import classifier_graph, require_nodes
-from seq2seq.export.onnx.search.beam import beam_graph
+from seq2seq.export.onnx.search.beam import beam_graph_of_one
 from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
 from seq2seq.export.onnx.search.sampling import sampling_graph
 from seq2seq.export.onnx.storage import in_integers
@@ -100,7 +100,7 @@ def _translator(
     if decoding.beam == 1:
         graph = greedy_graph_of_one(model, int8=integers, scored=False).model()  # the page shows no scores
     else:
-        graph = beam_graph(model, int8=integers).model()
+        graph = beam_graph_of_one(model, int8=integers).model()
     return _described(loaded, in_integers(graph) if int8 and not integers else graph, own, ("source", "target"))
 
 

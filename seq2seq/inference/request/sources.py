@@ -63,7 +63,7 @@ def read_prefix(vocabulary: Vocabulary, prefix: str) -> list[int]:
     Raises:
         ConfigError: the target vocabulary lacks some of its characters.
     """
-    ids = vocabulary.encode(prefix)
+    ids = vocabulary.encode(prefix) if prefix else []
     if UNK in ids:
         unknown = ", ".join(map(repr, vocabulary.unknown(prefix)))
         problem = f"the model's target vocabulary lacks {unknown} of {prefix!r}"

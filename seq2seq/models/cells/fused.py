@@ -133,11 +133,13 @@ class SummedCell(FusedCell):
         weight, _, bias, recurrent_bias = self.node_weights()
         return weight, bias + recurrent_bias
 
+    def sum_nodes(self, graph: GraphBuilder, gates: str, h: str) -> str:
+        """The sums, given the inputs' share."""
+        return graph.op("Add", gates, graph.linear([self.output_ref(h)], self.node_weights()[1]))
+
     def step_nodes(self, graph: GraphBuilder, gates: str, state: Sequence[str]) -> list[str]:
         """One step, given the inputs' share."""
-        recurrent = self.node_weights()[1]
-        share = graph.linear([self.output_ref(state[0])], recurrent)
-        return self.gate_nodes(graph, graph.op("Add", gates, share), state)
+        return self.gate_nodes(graph, self.sum_nodes(graph, gates, state[0]), state)
 
     def nodes(
         self, graph: GraphBuilder, parts: Sequence[TensorRef], state: Sequence[str], extra: str | None = None

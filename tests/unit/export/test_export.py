@@ -38,7 +38,7 @@ SAVE: dict[str, Callable[[Path], Path]] = {
     "classification": tiny.save_classifier,
     "generation": tiny.save_generator,
 }
-SEARCHING = ["encoder", "step", "greedy", "beam", "sampling", "greedy_one"]
+SEARCHING = ["encoder", "step", "greedy", "beam", "sampling", "greedy_one", "beam_one"]
 FILES = {"translation": SEARCHING, "classification": ["classifier"], "generation": SEARCHING}
 FLOAT32 = sorted([*(f"{name}.onnx" for name in SEARCHING), "weights.bin"])
 LOOSE = 10.0
@@ -293,7 +293,8 @@ def test_a_network_that_is_missing(tmp_path: Path) -> None:
 USES: dict[str, dict[str, Any]] = {
     "greedy.onnx": {"beam": 1, "texts": 2},
     "greedy_one.onnx": {"beam": 1},
-    "beam.onnx": {"beam": 3},
+    "beam.onnx": {"beam": 3, "texts": 2},
+    "beam_one.onnx": {"beam": 3},
     "sampling.onnx": {"method": "sample"},
     "step.onnx": {"no_repeat_ngram": 2},
 }
@@ -317,7 +318,7 @@ def test_networks_of_two_models(folder: Path, tmp_path: Path) -> None:
         (other / "onnx" / name).rename(folder / "onnx" / name)
     expected = "does not fit the other networks, or is not of this program: export the model again"
     assert expected in message_of_use(folder, **USES["step.onnx"])
-    for name in ("greedy_one.onnx", "greedy.onnx", "beam.onnx", "sampling.onnx"):
+    for name in ("greedy_one.onnx", "greedy.onnx", "beam_one.onnx", "beam.onnx", "sampling.onnx"):
         (folder / "onnx" / name).write_bytes((folder / "onnx" / "step.onnx").read_bytes())
     for decoding in USES.values():
         assert "does not fit the other networks" in message_of_use(folder, **decoding)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from onnx import TensorProto
 
-from seq2seq.export.onnx.decoder import EncoderCache, state_sizes, step_nodes
+from seq2seq.export.onnx.decoder import EncoderCache, memory_of_one, state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.search.beam_step import (
     Given,
@@ -27,7 +27,7 @@ from seq2seq.export.onnx.search.beam_step import (
     stop,
     survive,
 )
-from seq2seq.export.onnx.search.loop import begin, given_state, logits_of_step, more_than, next_state
+from seq2seq.export.onnx.search.loop import begin, given_state, more_than, next_state, scores_of_step
 from seq2seq.export.onnx.start import start_nodes
 from seq2seq.inference.engines.onnx.safety import TRIPS
 from seq2seq.models.nodes import EncoderNodes
@@ -60,7 +60,22 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
         model,
         given,
         _Start(start.encoded, start.cache, memory, states, *first_hypotheses(graph, given), progress, nothing),
+        given.by_sentence,
     )
+    return graph
+
+
+def beam_graph_of_one(model: Seq2Seq, *, int8: bool) -> Graph:
+    """:func:`beam_graph` of one source, ``source`` (1, S), with fewer nodes: no padding, and no ``attention``."""
+    graph = Graph("beam_one", int8=int8)
+    start = start_nodes(graph, model, padded=False)
+    given = given_beam(graph, None)
+    shape, memory = memory_of_one(graph, model.decoder, start.cache, given.by_sentence)
+    states = [repeated(graph, given, *each) for each in zip(start.states, state_sizes(model.decoder), strict=True)]
+    first = _Start(
+        start.encoded, start.cache, memory, states, *first_hypotheses(graph, given), no_outputs(graph, given), None
+    )
+    _search(graph, model, given, first, shape)
     return graph
 
 
@@ -74,7 +89,7 @@ def beam_stage(
     log-probabilities of the hypotheses, -inf if there is none (at first, in a call of one trip, there may be one
     hypothesis per sentence instead of K, and a beam of less than a group); ``best`` (N, Q) in float64, the scores of
     the best outputs, in order, -inf while there are fewer; ``count`` (N,), outputs; ``enough`` (1,), sentences that
-    need not be done; over a shortlist, those of :func:`~seq2seq.export.onnx.search.loop.logits_of_step`. Limits and
+    need not be done; over a shortlist, those of :func:`~seq2seq.export.onnx.search.loop.scores_of_step`. Limits and
     divisors count from here.
 
     Outputs: also ``after.N`` (R, ...), ``next.last``, ``next.live``, ``next.best``, ``next.count``, and ``done`` (N,).
@@ -93,7 +108,7 @@ def beam_stage(
         none_yet.done,
     )
     start = _Start(encoded, cache, memory, states, last, live, progress, enough)
-    last, live, after, states = _search(graph, model, given, start, shortlist=shortlist)
+    last, live, after, states = _search(graph, model, given, start, given.by_sentence, shortlist=shortlist)
     next_state(graph, states, sizes, rows="R")
     graph.output("next.last", last, ("N", "K"), TensorProto.INT64)
     graph.output("next.live", live, ("N", "K"), TensorProto.DOUBLE)
@@ -116,14 +131,17 @@ class _Start:
     live: str
     """(N, K) in float64, the log-probabilities of the hypotheses."""
     progress: Progress
-    enough: str
-    """() sentences that need not be done."""
+    enough: str | None
+    """() sentences that need not be done; None: there is one."""
 
 
 def _search(
-    graph: Graph, model: Seq2Seq, given: Given, start: _Start, *, shortlist: bool = False
+    graph: Graph, model: Seq2Seq, given: Given, start: _Start, shape: str | None, *, shortlist: bool = False
 ) -> tuple[str, str, Progress, list[str]]:
-    """The loop and its outputs; the tokens, log-probabilities, progress and states in the end."""
+    """The loop and its outputs; the tokens, log-probabilities, progress and states in the end.
+
+    ``shape`` of the memory is that of :class:`~seq2seq.export.onnx.decoder.Rows`.
+    """
     trips = graph.input(TRIPS, (1,), TensorProto.INT64)
     body = Graph("beam.step", int8=graph.int8, outer=graph)
     trip = begin(body)
@@ -136,17 +154,23 @@ def _search(
     )
     sizes = state_sizes(model.decoder)
     states = [body.input(f"step.state.{number}", ("R", size)) for number, size in enumerate(sizes)]
-    step = step_nodes(body, model, start.encoded, start.cache, tokens, given.by_sentence, start.memory, states)
+    of_rows = body.reshape(tokens, -1)
+    step = step_nodes(body, model, start.encoded, start.cache, of_rows, shape, start.memory, states)
 
-    logits = logits_of_step(body, model, step.features, given.by_sentence, shortlist=shortlist)
-    candidates = propose(body, given, trip, live, logits)
+    scores = scores_of_step(body, model, step.features, given.by_sentence, shortlist=shortlist)
+    candidates = propose(body, given, trip, live, scores)
     ends = body.op("Equal", candidates.tokens, body.constant(np.array(EOS)))
     survivors = survive(body, given, candidates, ends, vocabulary=model.projection.out_features)
     after = stop(body, given, trip, before, candidates, ends, survivors)
-    rows = body.reshape(body.op("Add", survivors.parents, given.first_rows), -1)
-
     going = body.op("Not", after.done)
-    body.result(more_than(body, going, start.enough), (), TensorProto.BOOL)
+    if start.enough is None:
+        rows, any_going = survivors.parents, body.op("Squeeze", going)
+    else:
+        rows = body.op("Add", survivors.parents, given.first_rows)
+        any_going = more_than(body, going, start.enough)
+    rows = body.reshape(rows, -1)
+
+    body.result(any_going, (), TensorProto.BOOL)
     body.result(survivors.tokens, ("N", "K"), TensorProto.INT64)
     body.result(survivors.log_probs, ("N", "K"), TensorProto.DOUBLE)
     body.result(after.best, ("N", "Q"), TensorProto.DOUBLE)
@@ -158,7 +182,7 @@ def _search(
     body.result(candidates.tokens, ("N", "C"), TensorProto.INT64)
     body.result(candidates.parents, ("N", "C"), TensorProto.INT64)
     body.result(going, ("N", 1), TensorProto.BOOL)
-    shown = step.attention(body)
+    shown = None if start.enough is None else step.attention(body)
     if shown is not None:
         body.result(shown, ("N", "J", "S"))
 

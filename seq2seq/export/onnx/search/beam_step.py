@@ -10,7 +10,7 @@ import numpy as np
 from onnx import TensorProto
 
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import Logits
+from seq2seq.export.onnx.proposal import TokenScores
 from seq2seq.export.onnx.search.loop import filled, writable
 from seq2seq.special import BOS
 
@@ -135,7 +135,7 @@ def repeated(graph: Graph, given: Given, state: str, size: int) -> str:
 # ------------------------------------------------------------------------------------------------------------- one step
 
 
-def propose(body: Graph, given: Given, trip: str, live: str, logits: Logits) -> Candidates:
+def propose(body: Graph, given: Given, trip: str, live: str, scores: TokenScores) -> Candidates:
     """The likeliest 2 K continuations of each sentence.
 
     Of one row, K can live on and one can end: no more matter.
@@ -148,7 +148,7 @@ def propose(body: Graph, given: Given, trip: str, live: str, logits: Logits) -> 
     by_sentence = once.join(once.op("Gather", given.by_sentence, once.constant(np.array([0]))), rest, axis=0)
 
     found = writable(
-        body, logits, once.op("Add", wanted, one), trip, shortest=given.shortest, impossible=given.impossible
+        body, scores, once.op("Add", wanted, one), trip, shortest=given.shortest, impossible=given.impossible
     )
     width = once.op("Min", wanted, found.count)
     best, place = body.ops("TopK", 2, found.log_probs, width, axis=-1)

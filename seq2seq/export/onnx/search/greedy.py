@@ -37,7 +37,7 @@ def greedy_stage(
 
     Inputs beside those of :func:`greedy_graph`, in place of its source: ``memory.N`` (N, ...) and ``state.N`` (N, ...),
     at first from the encoder's graph; ``last`` (N,), the tokens before; ``enough`` (1,), outputs that need not end;
-    over a shortlist, those of :func:`~seq2seq.export.onnx.search.loop.logits_of_step`. Limits count from here. Outputs:
+    over a shortlist, those of :func:`~seq2seq.export.onnx.search.loop.scores_of_step`. Limits count from here. Outputs:
     also ``after.N`` (N, ...), the next states.
     """
     graph = Graph("greedy", int8=int8)

@@ -3,15 +3,15 @@
 There is no padding, and nothing to carry on once the sentence has ended; :mod:`seq2seq.search.beam` with a beam of 1 is
 the reference here, too.
 
-Letters: S source length, T steps, V vocabulary (filled up to whole groups).
+Letters: S source length, T steps.
 """
 
 import numpy as np
 from onnx import TensorProto
 
-from seq2seq.export.onnx.decoder import state_sizes, step_nodes
+from seq2seq.export.onnx.decoder import memory_of_one, state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import normaliser, project, whole_groups
+from seq2seq.export.onnx.proposal import logits_nodes, whole_groups
 from seq2seq.export.onnx.search.loop import begin
 from seq2seq.export.onnx.start import start_nodes
 from seq2seq.inference.engines.onnx.safety import TRIPS
@@ -23,45 +23,48 @@ def greedy_graph_of_one(model: Seq2Seq, *, int8: bool, scored: bool = True) -> G
     """Encode one source, and write the likeliest token until EOS, of smaller ids if some are equal.
 
     Inputs: ``source`` (1, S), token ids with EOS; ``trips`` (1,), one more than the most tokens; ``min_length`` (1,),
-    tokens before EOS, as far as the limit allows. Outputs: ``tokens`` (T, 1), the last of them EOS, PAD if none can be
-    written, or one too many; ``log_probs`` (T, 1), of each token, unless the search is not ``scored``.
+    tokens before EOS, as far as the limit allows. Outputs: ``tokens`` (T, 1), the last of them EOS, or one too many;
+    ``log_probs`` (T, 1), of each token, unless the search is not ``scored``: -inf from where none can be written.
     """
     graph = Graph("greedy_one", int8=int8)
     start = start_nodes(graph, model, padded=False)
     trips = graph.input(TRIPS, (1,), TensorProto.INT64)
+    end = graph.constant(np.array([whole_groups(model.projection.out_features)]))
     one = graph.constant(np.array([1]))
     shortest = graph.op("Min", graph.input("min_length", (1,), TensorProto.INT64), graph.op("Sub", trips, one))
+    # Ids below the first that may be written are cut off at every step: cheaper than making them impossible.
+    places = graph.op("CumSum", graph.op("Expand", one, trips), graph.constant(np.array(0)), exclusive=1)
+    early = graph.op("Cast", graph.op("Less", places, shortest), to=TensorProto.INT64)
+    lowest_ids = graph.unsqueeze(graph.op("Add", early, graph.constant(np.array(EOS))), 1)
 
     body = Graph("greedy_one.step", int8=int8, outer=graph)
     trip = begin(body)
-    before = body.input("step.tokens", (1, 1), TensorProto.INT64)
+    before = body.input("step.tokens", (1,), TensorProto.INT64)
     sizes = state_sizes(model.decoder)
     states = [body.input(f"step.state.{number}", (1, size)) for number, size in enumerate(sizes)]
-    memory = [cached.name for cached in start.cache]
-    shape = graph.constant(np.array([1, 1]))
+    shape, memory = memory_of_one(graph, model.decoder, start.cache, graph.constant(np.array([1, 1])))
     step = step_nodes(body, model, start.encoded, start.cache, before, shape, memory, states)
-    logits = project(body, model.projection, step.features)
-    highest = None if logits.bounded or not scored else body.op("ReduceMax", logits.name, one)
-    total = normaliser(body, logits, highest) if scored else None
-    ids = np.arange(whole_groups(model.projection.out_features))
-    early, later = (graph.constant(np.where(ids < first, -np.inf, 0.0)) for first in (EOS + 1, EOS))
-    barred = body.op("Where", body.op("Less", trip, shortest), early, later)
-    value, token = body.ops("TopK", 2, body.op("Add", logits.name, barred), one, axis=-1)
+    logits = logits_nodes(body, model.projection, step.features)
+    scores = body.op("LogSoftmax", logits, axis=-1) if scored else logits
+    lowest = body.op("Gather", lowest_ids, trip, axis=0)
+    allowed = body.op("Slice", scores, lowest, end, one)
+    value, place = body.ops("TopK", 2, allowed, one, axis=-1)
+    token = body.op("Add", place, lowest)
 
-    # Tokens of text have larger ids than EOS; if nothing can be written, the first is the likeliest: PAD.
+    # Tokens of text have larger ids than EOS.
     going = body.op("Greater", token, body.constant(np.array(EOS)))
     body.result(body.op("Squeeze", going), (), TensorProto.BOOL)
-    body.result(token, (1, 1), TensorProto.INT64)
+    body.result(body.squeeze(token, 1), (1,), TensorProto.INT64)
     for state, size in zip(step.states, sizes, strict=True):
         body.result(state, (1, size))
-    body.result(body.squeeze(token, 1), (1,), TensorProto.INT64)
-    if total is not None:
-        body.result(body.squeeze(body.op("Sub", value, total), 1), (1,))
+    body.result(token, (1, 1), TensorProto.INT64)
+    if scored:
+        body.result(value, (1, 1))
 
-    first = graph.constant(np.array([[BOS]]))
+    first = graph.constant(np.array([BOS]))
     always = graph.constant(np.array(True))
     _, (tokens, *log_probs) = graph.loop(body, trips, always, [first, *start.states], 2 if scored else 1)
-    graph.output("tokens", tokens, ("T", 1), TensorProto.INT64)
+    graph.output("tokens", graph.squeeze(tokens, 2), ("T", 1), TensorProto.INT64)
     for kept in log_probs:
-        graph.output("log_probs", kept, ("T", 1))
+        graph.output("log_probs", graph.squeeze(kept, 2), ("T", 1))
     return graph

@@ -12,7 +12,7 @@ from onnx import TensorProto
 
 from seq2seq.export.onnx.decoder import EncoderCache
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import Logits, candidates, normaliser, project, project_to_shortlist
+from seq2seq.export.onnx.proposal import TokenScores, candidates, score_shortlist, score_tokens
 from seq2seq.models.nodes import TensorRef
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.special import EOS
@@ -48,16 +48,18 @@ def next_state(graph: Graph, states: Sequence[str], sizes: Sequence[int], *, row
         graph.output(f"after.{number}", state, (rows, size))
 
 
-def logits_of_step(body: Graph, model: Seq2Seq, features: TensorRef, by_sentence: str, *, shortlist: bool) -> Logits:
-    """The scores of tokens, for ``by_sentence`` (2,) sentences and hypotheses of each.
+def scores_of_step(
+    body: Graph, model: Seq2Seq, features: TensorRef, by_sentence: str, *, shortlist: bool
+) -> TokenScores:
+    """The log-probabilities of tokens, for ``by_sentence`` (2,) sentences and hypotheses of each.
 
     Over a shortlist, the graph around the body has its tokens, ascending, as the input ``shortlist.ids``, beside the
-    inputs of :func:`~seq2seq.export.onnx.proposal.project_to_shortlist`.
+    inputs of :func:`~seq2seq.export.onnx.proposal.score_shortlist`.
     """
     if not shortlist:
-        return project(body, model.projection, features)
+        return score_tokens(body, model.projection, features)
     ids = body.once.input("shortlist.ids", ("listed",), TensorProto.INT64)
-    return replace(project_to_shortlist(body, model.projection, features, by_sentence), ids=ids)
+    return replace(score_shortlist(body, features, by_sentence), ids=ids)
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,13 @@ class Writable:
 
 
 def writable(
-    body: Graph, logits: Logits, groups: str, trip: str, *, shortest: str, impossible: str, by_id: bool = True
+    body: Graph, scores: TokenScores, groups: str, trip: str, *, shortest: str, impossible: str, by_id: bool = True
 ) -> Writable:
     """The likeliest tokens that may be written: never PAD, BOS and the unknown token; no EOS before the minimum length.
 
     Args:
         body: gets the nodes.
-        logits: of the step.
+        scores: of the step.
         groups: (1,) one more than there are tokens that matter, of each row: all tokens that must not be written are
             in one group, the first.
         trip: () tokens written so far.
@@ -87,13 +89,9 @@ def writable(
         impossible: () -inf.
         by_id: whether tokens are in ascending order; else, the likeliest is the first of those that are equally likely.
     """
-    total = normaliser(body, logits) if logits.bounded else None
-    found = candidates(body, logits, groups, by_id=by_id)
-    if total is None:
-        total = normaliser(body, logits, found.highest(body))
-    ids = found.ids if logits.ids is None else body.op("Gather", logits.ids, found.ids)
+    found = candidates(body, scores, groups, by_id=by_id)
+    ids = found.ids if scores.ids is None else body.op("Gather", scores.ids, found.ids)
     early = body.op("Less", trip, shortest)
     lowest = body.op("Where", early, body.constant(np.array(EOS + 1)), body.constant(np.array(EOS)))
-    allowed = body.op("Where", body.op("Less", ids, lowest), impossible, found.logits)
-    # A sum that is not finite makes all of them NaN, the impossible ones too.
-    return Writable(body.op("Sub", allowed, total), ids, found.count)
+    allowed = body.op("Where", body.op("Less", ids, lowest), impossible, found.log_probs)
+    return Writable(allowed, ids, found.count)

@@ -11,15 +11,15 @@ from onnx import TensorProto
 
 from seq2seq.export.onnx.decoder import EncoderCache, state_sizes, step_nodes
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import Logits
+from seq2seq.export.onnx.proposal import TokenScores
 from seq2seq.export.onnx.search.loop import (
     Writable,
     begin,
     filled,
     given_state,
-    logits_of_step,
     more_than,
     next_state,
+    scores_of_step,
     writable,
 )
 from seq2seq.export.onnx.start import start_nodes
@@ -41,9 +41,9 @@ class Choice:
     by_id: bool = True
     """Whether tokens that may be written are in ascending order."""
 
-    def token(self, body: Graph, logits: Logits, trip: str, *, shortest: str, impossible: str) -> tuple[str, str]:
+    def token(self, body: Graph, scores: TokenScores, trip: str, *, shortest: str, impossible: str) -> tuple[str, str]:
         """The token (N, 1), and its log-probability (N, 1)."""
-        found = writable(body, logits, self.groups, trip, shortest=shortest, impossible=impossible, by_id=self.by_id)
+        found = writable(body, scores, self.groups, trip, shortest=shortest, impossible=impossible, by_id=self.by_id)
         return self.choose(body, trip, found)
 
 
@@ -98,9 +98,10 @@ def _write(graph: Graph, model: Seq2Seq, choice: Choice, start: _Start, *, short
     finished = body.input("step.finished", ("N", 1), TensorProto.BOOL)
     sizes = state_sizes(model.decoder)
     states = [body.input(f"step.state.{number}", ("N", size)) for number, size in enumerate(sizes)]
-    step = step_nodes(body, model, start.encoded, start.cache, tokens, shape, start.memory, states)
-    logits = logits_of_step(body, model, step.features, shape, shortlist=shortlist)
-    token, value = choice.token(body, logits, trip, shortest=shortest, impossible=impossible)
+    rows = body.squeeze(tokens, 1)
+    step = step_nodes(body, model, start.encoded, start.cache, rows, shape, start.memory, states)
+    scores = scores_of_step(body, model, step.features, shape, shortlist=shortlist)
+    token, value = choice.token(body, scores, trip, shortest=shortest, impossible=impossible)
 
     # an output ends with EOS, or is cut: at its limit, or if nothing may follow
     ended = body.op("Equal", token, body.constant(np.array(EOS)))

@@ -41,4 +41,4 @@ def search_files(precision: Precision, *, shortlist: bool = False) -> dict[Searc
     names: tuple[SearchName, ...] = ("greedy", "beam", "sampling")
     if shortlist:
         return {name: network_file(f"{name}.shortlist", precision) for name in names}
-    return {name: network_file(name, precision) for name in (*names, "greedy_one")}
+    return {name: network_file(name, precision) for name in (*names, "greedy_one", "beam_one")}

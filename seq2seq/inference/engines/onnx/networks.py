@@ -140,8 +140,8 @@ def open_search(
     """
     file = search_files(precision, shortlist=shortlist is not None)[name]
     session = checked.open(file, threads=threads)
-    if name == "greedy_one":
-        inputs, outputs = ENDS_OF_ONE
+    if name in ENDS_OF_ONE:
+        inputs, outputs = ENDS_OF_ONE[name]
         if _names(session.get_inputs()) != inputs or _names(session.get_outputs()) != outputs:
             raise _mismatch(checked.folder, file)
         return session

@@ -21,16 +21,16 @@ OPERATORS: Final = frozenset(
     {
         *("Abs", "Add", "And", "Cast", "Concat", "CumSum", "Div", "Equal", "Exp", "Expand", "Gather"),
         *("GatherElements", "GatherND", "Greater", "GreaterOrEqual", "Identity", "LayerNormalization", "Less"),
-        *("LessOrEqual", "Log", LOOP, "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Neg", "Not"),
+        *("LessOrEqual", "LogSoftmax", LOOP, "MatMul", "MatMulIntegerToFloat", "Max", "Min", "Mul", "Neg", "Not"),
         *("Or", "QuantizeLinear", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Scan", "Shape"),
-        *("Sigmoid", "Slice", "Softmax", "Softplus", "Split", "Squeeze", "Sub", "Tanh", "TopK"),
-        *("Transpose", "Unsqueeze", "Where"),
+        *("Sigmoid", "Slice", "Softmax", "Softplus", "Split", "Squeeze", "Sub", "Tanh", "TopK", "Transpose"),
+        *("Unsqueeze", "Where"),
     }
 )
 """All operators that `seq2seq export` writes. All terminate: Scan takes one step per row of a tensor."""
 PLUGIN_OPERATORS: Final = frozenset(
     {
-        *("Ceil", "Clip", "Elu", "Erf", "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "LogSoftmax"),
+        *("Ceil", "Clip", "Elu", "Erf", "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Log"),
         *("Mish", "Pow", "Reciprocal", "ReduceL1", "ReduceL2", "ReduceLogSumExp", "ReduceMin"),
         *("ReduceProd", "ReduceSumSquare", "Selu", "Sign", "Softsign", "Sqrt"),
     }

@@ -38,8 +38,15 @@ SEARCH_ENDS: Final = {
 }
 """Inputs and outputs of each graph, beside the states (``after.N``), the memory and the shortlist; a model that attends
 has the output ``attention`` as well."""
-ENDS_OF_ONE: Final = (frozenset({"source", TRIPS, "min_length"}), frozenset({"tokens", "log_probs"}))
-"""All inputs and outputs of the graph that reads one source and writes its output."""
+_SOURCE: Final = frozenset({"source", TRIPS, "min_length"})
+ENDS_OF_ONE: Final = {
+    "greedy_one": (_SOURCE, frozenset({"tokens", "log_probs"})),
+    "beam_one": (
+        _SOURCE | {"limits", "beam", "nbest", "divisors"},
+        frozenset({"log_probs", "tokens", "parents", "steps"}),
+    ),
+}
+"""All inputs and outputs of each graph that reads one source and finds its outputs."""
 _GOING: Final = 0.75
 """Share of the sentences of a call that may be left when it ends: sentences that are done cost as much as the others,
 and a call costs about a tenth of a millisecond."""

@@ -6,7 +6,7 @@ opened then may be replaced: a search by single steps, and these by another engi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
     from seq2seq.inference.engines.onnx.shortlist import Shortlist
 
-SearchName = Literal["greedy", "greedy_one", "beam", "sampling"]
+SearchName = Literal["greedy", "greedy_one", "beam", "beam_one", "sampling"]
+
+
+_OF_ONE: Final[Mapping[SearchName, SearchName]] = {"greedy": "greedy_one", "beam": "beam_one"}
+"""The graphs for one source, of those for batches."""
 
 
 class SingleSteps(Stepper[Any], WholeStepper, Protocol):
@@ -84,8 +88,8 @@ class OnnxSearcher:
             ModelError: the graph cannot be opened, and there is no fallback.
         """
         name: SearchName = "sampling" if config.method == "sample" else "greedy" if config.beam == 1 else "beam"
-        if name == "greedy" and sources == 1 and not attention and "greedy_one" in self._names:
-            name = "greedy_one"
+        if sources == 1 and not attention and _OF_ONE.get(name) in self._names:
+            name = _OF_ONE[name]
         if name not in self._names or not searches.serves(config) or (session := self._search(name)) is None:
             return None
         return partial(self._run, name, session)
@@ -101,8 +105,9 @@ class OnnxSearcher:
         offsets: Sequence[int],
         attention: bool,
     ) -> list[list[Hypothesis]]:
-        if name == "greedy_one":
-            return [searches.greedy_one(session, sources[0], int(limits[0]), config)]
+        if name in _OF_ONE.values():
+            run_one = searches.greedy_one if name == "greedy_one" else searches.beam_one
+            return [run_one(session, sources[0], int(limits[0]), config)]
         network = SearchNetwork(self._encoder, session, self._shortlist, attention=attention)
         if name == "sampling":
             return searches.sample(network, sources, limits, config, offsets=offsets)

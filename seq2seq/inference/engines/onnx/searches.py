@@ -53,10 +53,12 @@ def greedy_one(
     """The output of ``greedy_one.onnx`` for one source, of at most ``limit`` tokens: as of :func:`greedy`."""
     given = source_inputs([source])["source"]  # one source has no padding
     inputs = {"source": given, TRIPS: np.array([limit + 1]), "min_length": np.array([config.min_length])}
-    found, log_probs = session.run(["tokens", "log_probs"], inputs)
+    tokens, log_probs = (found[:, 0] for found in session.run(["tokens", "log_probs"], inputs))
     require_finite(log_probs)
-    finished = bool(found[-1, 0] == EOS)
-    written = found[:-1, 0]  # after it: EOS, none that can be written, or one too many
+    possible = log_probs > -np.inf
+    length = int(np.argmin(np.append(((tokens > EOS) & possible)[:limit], False)))
+    written = tokens[:length]  # behind them: EOS, none that can be written, or one too many
+    finished = bool(length < len(tokens) and tokens[length] == EOS and possible[length])
     totals = np.cumsum(log_probs[: len(written) + finished], dtype=np.float64)
     cut = truncated(limit) if len(written) == limit else STUCK
     penalty = LengthPenalty(config.length_penalty, config.alpha)
@@ -146,8 +148,7 @@ def beam(
     network: SearchNetwork, sources: Sequence[Sequence[int]], limits: IntArray, config: SearchSettings
 ) -> list[list[Hypothesis]]:
     """The outputs of ``beam.onnx``; see :func:`seq2seq.search.beam.beam_search`."""
-    penalty = LengthPenalty(config.length_penalty, config.alpha)
-    divisors = penalty.divisor(np.arange(int(limits.max()) + 2))
+    divisors = LengthPenalty(config.length_penalty, config.alpha).divisor(np.arange(int(limits.max()) + 2))
     width = config.beam
     memory, states = network.start(sources)
     rows, step = np.arange(len(sources)), 0
@@ -178,18 +179,42 @@ def beam(
         memory = [part[going] for part in memory]
         states = [part[np.repeat(going, width)] for part in states]
         progress = {name: found[f"next.{name}"][going] for name in progress}
-    results = []
-    for row, (source, limit) in enumerate(zip(sources, limits.tolist(), strict=True)):
-        tree = _Tree(steps[row], beam=width)
-        outputs = []
-        for length, parent, log_prob, finished in _best(tree.outputs(), divisors, config.nbest):
-            tokens, path = tree.trace(length, parent)
-            of_each = None if tree.attention is None else tree.attention[np.arange(length), path, : places_of(source)]
-            cut = truncated(limit) if length == limit else STUCK
-            outputs.append(_hypothesis(tokens, log_prob, penalty, of_each, finished, cut))
-        outputs.sort(key=_rank)
-        results.append(outputs[: config.nbest])
-    return results
+    each = zip(steps, map(places_of, sources), limits.tolist(), strict=True)
+    return [_outputs(of_row, source, limit, divisors, config) for of_row, source, limit in each]
+
+
+def beam_one(session: InferenceSession, source: Sequence[int], limit: int, config: SearchSettings) -> list[Hypothesis]:
+    """The outputs of ``beam_one.onnx`` for one source, of at most ``limit`` tokens: as of :func:`beam`."""
+    divisors = LengthPenalty(config.length_penalty, config.alpha).divisor(np.arange(limit + 2))
+    inputs = {
+        "source": source_inputs([source])["source"],  # one source has no padding
+        "limits": np.array([limit]),
+        TRIPS: np.array([limit + 1]),
+        "min_length": np.array([config.min_length]),
+        "beam": np.array([config.beam]),
+        "nbest": np.array([config.nbest]),
+        "divisors": divisors,
+    }
+    steps, *found = session.run(["steps", "log_probs", "tokens", "parents"], inputs)
+    require_finite(found[0])
+    taken = int(steps[0])
+    return _outputs([_Steps(*(part[:taken, 0] for part in found))], places_of(source), limit, divisors, config)
+
+
+def _outputs(
+    steps: Sequence[_Steps], source: int, limit: int, divisors: FloatArray, config: SearchSettings
+) -> list[Hypothesis]:
+    """The best outputs of one sentence, whose ``source`` places may be attended to."""
+    penalty = LengthPenalty(config.length_penalty, config.alpha)
+    tree = _Tree(steps, beam=config.beam)
+    outputs = []
+    for length, parent, log_prob, finished in _best(tree.outputs(), divisors, config.nbest):
+        tokens, path = tree.trace(length, parent)
+        of_each = None if tree.attention is None else tree.attention[np.arange(length), path, :source]
+        cut = truncated(limit) if length == limit else STUCK
+        outputs.append(_hypothesis(tokens, log_prob, penalty, of_each, finished, cut))
+    outputs.sort(key=_rank)
+    return outputs[: config.nbest]
 
 
 def _best(outputs: Sequence[_Output], divisors: FloatArray, count: int) -> Sequence[_Output]:

@@ -1,4 +1,4 @@
-"""The likeliest tokens of a row, and its normaliser, as NumPy computes them."""
+"""The likeliest tokens of a row, and their log-probabilities, as NumPy computes them."""
 
 from functools import cache
 
@@ -13,28 +13,22 @@ from onnxruntime import InferenceSession
 from support.exported import opened
 
 from seq2seq.export.onnx.graph import Graph
-from seq2seq.export.onnx.proposal import Logits, candidates, normaliser, project
+from seq2seq.export.onnx.proposal import TokenScores, candidates, score_tokens, whole_groups
 from seq2seq.inference.engines.onnx.search_network import GROUP
 from seq2seq.models.nodes import TensorRef
 
 
 @cache
-def network(*, bounded: bool) -> InferenceSession:
-    """From logits (R, V) to the best of the candidates, in order, and the normaliser."""
+def network() -> InferenceSession:
+    """From scores (R, V) to the best of the candidates, in order."""
     graph = Graph("test")
-    given = graph.op("Identity", graph.input("logits", ("R", "V")))
-    logits = Logits(given, graph.op("Shape", given, start=1, end=2), bounded)
+    scores = graph.op("Identity", graph.input("scores", ("R", "V")))
     groups = graph.input("groups", (1,), TensorProto.INT64)
-    found = candidates(graph, logits, groups, by_id=True)
-    best, place = graph.ops("TopK", 2, found.logits, groups, axis=-1)
+    found = candidates(graph, TokenScores(scores, graph.op("Shape", scores, start=1, end=2)), groups, by_id=True)
+    best, place = graph.ops("TopK", 2, found.log_probs, groups, axis=-1)
     graph.output("best", best, ("R", "W"))
     graph.output("ids", graph.op("GatherElements", found.ids, place, axis=1), ("R", "W"), TensorProto.INT64)
-    graph.output("normaliser", normaliser(graph, logits, found.highest(graph)), ("R", 1))
     return opened(graph.model())
-
-
-def run(session: InferenceSession, logits: NDArray[np.float32], groups: int) -> list[NDArray[np.float64]]:
-    return list(session.run(None, {"logits": logits, "groups": np.array([groups])}))
 
 
 @settings(max_examples=100, deadline=None)
@@ -45,33 +39,51 @@ def test_the_best_come_in_the_order_of_their_ids_where_they_tie(
     seed: int, groups: int, count: int, values: int
 ) -> None:
     rng = np.random.default_rng(seed)
-    logits = rng.integers(0, values, (3, groups * GROUP)).astype(np.float32)
+    scores = rng.integers(0, values, (3, groups * GROUP)).astype(np.float32)
     wanted = min(count, groups)
-    best, ids, _ = run(network(bounded=False), logits, wanted)
-    expected = np.argsort(-logits, axis=1, kind="stable")[:, :wanted]
+    best, ids = network().run(None, {"scores": scores, "groups": np.array([wanted])})
+    expected = np.argsort(-scores, axis=1, kind="stable")[:, :wanted]
     np.testing.assert_array_equal(ids, expected)
-    np.testing.assert_array_equal(best, np.take_along_axis(logits, expected, axis=1))
+    np.testing.assert_array_equal(best, np.take_along_axis(scores, expected, axis=1))
 
 
-@pytest.mark.parametrize(
-    ("shift", "bounded"), [(0.0, False), (90.0, False), (-90.0, False), (1000.0, False), (0.0, True), (60.0, True)]
-)
-def test_the_normaliser_is_the_logarithm_of_the_sum_of_exponentials(shift: float, bounded: bool) -> None:
-    """Of large logits, too, and where some tokens are impossible; what is read elsewhere is left as it is."""
-    logits = np.random.default_rng(1).normal(shift, 3.0, (4, 5 * GROUP)).astype(np.float32)
-    logits[:, 7:11] = -np.inf
-    exact = logits.astype(np.float64)
-    expected = np.log(np.exp(exact - exact.max(axis=1, keepdims=True)).sum(axis=1)) + exact.max(axis=1)
-    best, _, total = run(network(bounded=bounded), logits, 2)
-    np.testing.assert_allclose(total[:, 0], expected, rtol=1e-6)
-    np.testing.assert_array_equal(best[:, 0], logits.max(axis=1))
-
-
-@pytest.mark.parametrize(("scale", "bounded"), [(0.1, True), (10.0, False), (float("nan"), False)])
-def test_logits_are_bounded_by_their_weights(scale: float, bounded: bool) -> None:
+@cache
+def scored(shift: float, wrong: float = 0.0) -> tuple[torch.nn.Linear, InferenceSession]:
+    """A projection to 40 tokens, and its scores of features."""
+    torch.manual_seed(0)
     projection = torch.nn.Linear(8, 40)
-    torch.nn.init.constant_(projection.weight, scale)
-    torch.nn.init.zeros_(projection.bias)
-    features = TensorRef("features", 8, 1.0)
-    assert project(Graph("test"), projection, features).bounded is bounded
-    assert not project(Graph("test"), projection, TensorRef("features", 8, None)).bounded
+    with torch.no_grad():
+        projection.weight.mul_(10)
+        projection.bias.add_(shift)
+        projection.bias[7:11] = -torch.inf
+        projection.bias[5] += wrong
+    graph = Graph("test")
+    features = TensorRef(graph.input("features", ("R", 8)), 8, 1.0)
+    graph.output("scores", score_tokens(graph, projection, features).name, ("R", "V"))
+    return projection, opened(graph.model())
+
+
+FEATURES: NDArray[np.float32] = np.random.default_rng(1).uniform(-1, 1, (4, 8)).astype(np.float32)
+
+
+@pytest.mark.parametrize("shift", [0.0, 90.0, -90.0, 1000.0])
+def test_scores_are_log_probabilities(shift: float) -> None:
+    """Of large logits, too, and where some tokens are impossible, those that fill the last group among them."""
+    projection, session = scored(shift)
+    (found,) = session.run(None, {"features": FEATURES})
+    with torch.no_grad():
+        expected = projection.double()(torch.from_numpy(FEATURES).double()).log_softmax(dim=1)
+    projection.float()
+    assert found.shape == (4, whole_groups(40))
+    np.testing.assert_allclose(found[:, :40], expected, rtol=1e-5, atol=2e-4)
+    assert (found[:, 40:] == -np.inf).all()
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
+def test_one_score_that_is_not_finite_makes_all_of_its_row_so(wrong: float) -> None:
+    """So that a damaged model is noticed by whichever tokens are chosen."""
+    _, session = scored(0.0, wrong)
+    (found,) = session.run(None, {"features": FEATURES})
+    possible = np.r_[0:7, 11:40]
+    assert not np.isfinite(found[:, possible]).any()
+    assert np.isnan(found[:, possible]).any(axis=1).all()

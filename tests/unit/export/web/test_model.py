@@ -50,7 +50,7 @@ def test_a_translator(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("beam", "graph", "integers"),
-    [(None, "beam", False), (1, "greedy_one", False), (3, "beam", False), (4, "beam", True)],
+    [(None, "beam_one", False), (1, "greedy_one", False), (3, "beam_one", False), (4, "beam_one", True)],
 )
 def test_the_search_has_the_graph_of_its_beam(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beam: int | None, graph: str, integers: bool

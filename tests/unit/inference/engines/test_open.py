@@ -18,15 +18,17 @@ from seq2seq.export.onnx.networks import graphs
 from seq2seq.inference.engines.torch.stepper import TorchStepper
 from seq2seq.inference.translator import Translator
 
-SOURCES = ["the dog sleeps", "the cat"]  # one batch, or with "greedy_one" two
+SOURCES = ["the dog sleeps", "the cat"]  # one batch, or for a graph of one source two
 USES: dict[str, dict[str, Any]] = {
     "greedy": {"beam": 1},
     "greedy_one": {"beam": 1},
     "beam": {"beam": 3},
+    "beam_one": {"beam": 3},
     "sampling": {"method": "sample"},
     "step": {"beam": 1, "no_repeat_ngram": 2},
 }
 """The network that each kind of search runs."""
+OF_ONE = ("greedy_one", "beam_one")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def of_other_sizes(file: Path) -> None:
 
 def translated(translator: Translator, name: str) -> list[str]:
     config = translator.decoding.model_copy(update=USES[name])
-    workers = 2 if name == "greedy_one" else 1
+    workers = 2 if name in OF_ONE else 1
     return [best.text for best, *_ in replace(translator, workers=workers).translate_nbest(SOURCES, config)]
 
 
@@ -76,7 +78,7 @@ def warnings(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("damage", [cut, another, of_other_sizes])
-@pytest.mark.parametrize("name", [name for name in USES if name != "greedy_one"])
+@pytest.mark.parametrize("name", [name for name in USES if name not in OF_ONE])
 def test_a_network_that_cannot_be_opened(
     folder: Path, name: str, damage: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,13 +99,14 @@ def test_a_network_that_cannot_be_opened(
 
 
 @pytest.mark.parametrize("damage", [cut, another])
-def test_nor_one_that_has_all_of_a_search(folder: Path, damage: Callable[[Path], None]) -> None:
-    expected = translated(opened(folder, engine="onnx"), "greedy_one")
-    file = folder / "onnx" / "greedy_one.onnx"
+@pytest.mark.parametrize("name", OF_ONE)
+def test_nor_one_that_has_all_of_a_search(folder: Path, name: str, damage: Callable[[Path], None]) -> None:
+    expected = translated(opened(folder, engine="onnx"), name)
+    file = folder / "onnx" / f"{name}.onnx"
     damage(file)
     with refused("model.unusable-network" if damage is cut else "model.mixed-networks", f"{file}: ", "seq2seq export"):
-        translated(opened(folder, engine="onnx"), "greedy_one")
-    assert translated(opened(folder), "greedy_one") == expected
+        translated(opened(folder, engine="onnx"), name)
+    assert translated(opened(folder), name) == expected
 
 
 @pytest.mark.parametrize("name", ["weights.bin", "step.onnx"])
@@ -164,7 +167,7 @@ def test_nor_if_they_are_replaced_between_two_networks(
 
 
 def test_the_command_goes_on_or_fails_in_words(folder: Path) -> None:
-    file = folder / "onnx" / "beam.onnx"
+    file = folder / "onnx" / "beam_one.onnx"
     cut(file)
     for engine in ([], ["--engine", "onnx"]):
         done = CliRunner().invoke(cli, ["translate", str(folder), "--device", "cpu", *engine], input="the dog\n")

@@ -17,7 +17,7 @@ from seq2seq.inference.generator import Generator
 from seq2seq.inference.translator import Translator
 from seq2seq.search.decode import search
 
-ALL: Final[tuple[SearchName, ...]] = ("greedy", "greedy_one", "beam", "sampling")
+ALL: Final[tuple[SearchName, ...]] = ("greedy", "greedy_one", "beam", "beam_one", "sampling")
 
 
 class Opened:
@@ -69,21 +69,25 @@ def test_a_search_opens_what_it_needs_once(one: Opened, changes: dict[str, Any],
 
 @pytest.mark.parametrize(
     ("sources", "attention", "names"),
-    [(1, False, ["greedy_one"]), (1, True, ["greedy"]), (2, False, ["greedy"])],
+    [(1, False, ["{}_one"]), (1, True, ["{}"]), (2, False, ["{}"])],
 )
-def test_one_sentence_has_a_graph_of_its_own(one: Opened, sources: int, attention: bool, names: list[str]) -> None:
-    config = DecodingConfig(beam=1)
+@pytest.mark.parametrize(("search_name", "beam"), [("greedy", 1), ("beam", 3)])
+def test_one_sentence_has_a_graph_of_its_own(
+    one: Opened, sources: int, attention: bool, names: list[str], search_name: str, beam: int
+) -> None:
+    config = DecodingConfig(beam=beam)
     found = search(one.searcher, SOURCES[:sources], config, attention=attention)
-    assert one.names == names
+    assert one.names == [name.format(search_name) for name in names]
     assert [best.tokens for best, *_ in found] == [
         best.tokens for best, *_ in search(one.searcher, SOURCES, config)[:sources]
     ]
 
 
 def test_without_it_one_sentence_is_a_batch() -> None:
-    one = Opened(tiny.model(tiny.recipe(), scale=2.0), ["greedy"])
-    search(one.searcher, SOURCES[:1], DecodingConfig(beam=1), attention=False)
-    assert one.names == ["greedy"]
+    one = Opened(tiny.model(tiny.recipe(), scale=2.0), ["greedy", "beam"])
+    for beam in (1, 3):
+        search(one.searcher, SOURCES[:1], DecodingConfig(beam=beam), attention=False)
+    assert one.names == ["greedy", "beam"]
 
 
 def test_searches_that_an_export_lacks_are_step_by_step() -> None:
@@ -102,9 +106,9 @@ def test_budgets_and_phrases_are_searched_for_step_by_step(one: Opened) -> None:
     assert one.names == ["steps"]
     translator = Translator(one.searcher, tiny.tokenizers(), tiny.recipe().decoding)
     translator.with_glossary({"dog": "Hund"}).translate(["the cat sleeps"])
-    assert one.names == ["steps", "beam"]  # no term of the glossary is in it
+    assert one.names == ["steps", "beam_one"]  # no term of the glossary is in it
     assert "Hund" in translator.with_glossary({"dog": "Hund"}).translate(["the dog sleeps"])[0]
-    assert one.names == ["steps", "beam"]
+    assert one.names == ["steps", "beam_one"]
 
 
 def test_several_threads_open_a_network_once(one: Opened) -> None:

@@ -21,6 +21,7 @@ from support.random_models import (
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
+from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.search.beam import beam_graph
 from seq2seq.export.onnx.search.greedy import greedy_graph
 from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
@@ -28,6 +29,7 @@ from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import rectangle
 from seq2seq.inference.engines.onnx.search_network import SearchNetwork
 from seq2seq.inference.engines.onnx.stepper import OnnxState
+from seq2seq.models.decoder import Attentive
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.beam import beam_search
 from seq2seq.search.penalties import LengthPenalty
@@ -166,12 +168,32 @@ def test_a_graph_of_one_sentence_finds_what_numpy_finds(shape: str, change: str,
         config = DecodingConfig(beam=1, min_length=shortest)
         expected = made.in_numpy(sources, limits, config, attention=False)
         assert_same(made.one_by_one(sources, limits, config), expected)
+        for beam, nbest in ((2, 1), (5, 3)):
+            config = DecodingConfig(beam=beam, nbest=nbest, min_length=shortest)
+            expected = made.in_numpy(sources, limits, config, attention=False)
+            assert_same(made.one_by_one(sources, limits, config, beam=True), expected)
+
+
+def test_an_attention_that_needs_all_axes_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of other packages may."""
+    model = random_model("lstm", "as it is", 0, SEVERAL_GROUPS)
+    assert isinstance(model.decoder, Attentive)
+    config, limits = DecodingConfig(beam=3), np.array([9])
+    expected = Networks(model).one_by_one([[5, 6, 7]], limits, config, beam=True)
+
+    def scores(graph: Graph, queries: str, keys: str) -> str:
+        swapped = graph.transpose(queries, 0, 1, 3, 2)
+        return graph.op("MatMul", graph.transpose(swapped, 0, 1, 3, 2), keys)
+
+    monkeypatch.setattr(model.decoder.attention, "any_axes", False)
+    monkeypatch.setattr(model.decoder.attention, "score_nodes", scores)
+    assert_same(Networks(model).one_by_one([[5, 6, 7]], limits, config, beam=True), expected)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("change", CHANGES)
 def test_one_sentence_without_scores_is_the_same(shape: str, change: str) -> None:
-    """With fewer nodes per step: no exponential of a vocabulary is among them."""
+    """With fewer nodes per step: no logarithms of probabilities are among them."""
     model = random_model(shape, change, 0, SEVERAL_GROUPS)
     scored, bare = (greedy_graph_of_one(model, int8=False, scored=on).model() for on in (True, False))
     for source, limit in zip([[5, 6, 7, 8, 22], [9], [10, 11]], [9, 1, 2], strict=True):
@@ -182,7 +204,7 @@ def test_one_sentence_without_scores_is_the_same(shape: str, change: str) -> Non
     made = (scored, bare, greedy_graph(model, int8=False).model())
     steps = [[node.op_type for node in body_of(one).node] for one in made]
     assert len(steps[1]) < len(steps[0]) < len(steps[2]) - 20
-    assert "Exp" not in steps[1]
+    assert "LogSoftmax" not in steps[1]
 
 
 def body_of(model: ModelProto) -> GraphProto:
