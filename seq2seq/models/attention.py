@@ -11,7 +11,7 @@ With N heads, each compares D of the query's and key's units and gathers M / N o
 """
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -36,9 +36,6 @@ class Attention(nn.Module, ABC):
 
     A score needs :meth:`scores`. Other maps of queries and keys, an initialisation and ONNX nodes are optional.
     """
-
-    any_axes: ClassVar[bool] = False
-    """Whether :meth:`score_nodes` takes queries and keys without axes of sentences and heads, too."""
 
     def __init__(self, config: AttentionConfig, hidden: int, memory: int) -> None:
         super().__init__()
@@ -111,8 +108,6 @@ class Attention(nn.Module, ABC):
 class GeneralAttention(Attention):
     """q . W k, Luong et al. 2015, section 3.1."""
 
-    any_axes = True
-
     def scores(self, queries: Tensor, keys: Tensor) -> Tensor:
         """The products.
 
@@ -145,8 +140,6 @@ class DotAttention(GeneralAttention):
 
 class AdditiveAttention(Attention):
     """v . tanh(W q + U k), Bahdanau et al. 2015, appendix A.1.2; every head has its share of v."""
-
-    any_axes = True
 
     def __init__(self, config: AttentionConfig, hidden: int, memory: int) -> None:
         super().__init__(config, hidden, memory)

@@ -1,7 +1,7 @@
 """What beam searches found, worked out by hand; whatever traces their best output back is tested with them.
 
 In the file, ``tokens``, ``parents`` and ``log_probs`` (T, C) are those of one sentence, as a graph gives them
-(:func:`seq2seq.export.onnx.search.beam.beam_graph`), null for minus infinity; the exponent of the penalty is 1.
+(:func:`seq2seq.export.onnx.search.beam.beam_graph_of_one`), null for minus infinity; the exponent of the penalty is 1.
 """
 
 import json

@@ -10,13 +10,14 @@ size, H hidden, G gate units, E embedding.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from torch import nn
 
 from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.layers import connection_nodes
-from seq2seq.models.attention import Attention
+from seq2seq.models.attention import AdditiveAttention, Attention, DotAttention, GeneralAttention
 from seq2seq.models.cells.base import Cell
 from seq2seq.models.decoder import Attentive, FixedContext, InputFeeding, Readout
 from seq2seq.models.nodes import EncoderNodes, Shape, TensorRef, affine, array
@@ -24,6 +25,8 @@ from seq2seq.models.recurrent import LayerConnection
 from seq2seq.models.seq2seq import Seq2Seq
 
 Decoder = FixedContext | Attentive | InputFeeding
+_ANY_AXES: Final = (GeneralAttention, DotAttention, AdditiveAttention)
+"""Scores whose nodes work without the axes of sentences and heads, too."""
 
 
 @dataclass(frozen=True)
@@ -134,13 +137,13 @@ class Rows:
 def memory_of_one(graph: Graph, decoder: Decoder, cache: EncoderCache, shape: str) -> tuple[str | None, list[str]]:
     """The shape of :class:`Rows` and the memory of a step whose rows, of that ``shape``, are all of one sentence.
 
-    An attention score that needs the axis of sentences keeps it.
+    An attention score of another package keeps the axis of sentences, which its nodes may count on.
     """
     memory = [cached.name for cached in cache]
     inner = _inner(decoder)
     if isinstance(inner, FixedContext):
         return None, memory
-    if not inner.attention.any_axes:
+    if type(inner.attention) not in _ANY_AXES:
         return shape, memory
     left_out = graph.constant(np.array([0] if inner.attention.heads > 1 else [0, 1]))
     return None, [graph.op("Squeeze", name, left_out) for name in memory]

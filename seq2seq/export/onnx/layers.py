@@ -9,6 +9,7 @@ Letters: B batch, S source length, R rows, I inputs, H hidden, G gate units, L l
 
 from collections.abc import Sequence
 from itertools import zip_longest
+from typing import Final
 
 import numpy as np
 from onnx import TensorProto
@@ -18,10 +19,16 @@ from seq2seq.export.onnx.graph import Graph
 from seq2seq.models.bridge import Bridge
 from seq2seq.models.cells.base import Cell
 from seq2seq.models.cells.fused import SummedCell
+from seq2seq.models.cells.lstm import LSTM
+from seq2seq.models.cells.rnn_relu import ReluRNN
+from seq2seq.models.cells.rnn_tanh import TanhRNN
 from seq2seq.models.encoder import Encoder, TagReader
 from seq2seq.models.nodes import Array, EncoderNodes, TensorRef, affine, array, mean
 from seq2seq.models.projection import Projection
 from seq2seq.models.recurrent import Bidirectional, LayerConnection
+
+_ALIKE: Final = (LSTM, TanhRNN, ReluRNN)
+"""Cells whose two directions differ in their products alone."""
 
 
 def encode(graph: Graph, encoder: Encoder | TagReader, table: Array, ids: str, real: str | None) -> EncoderNodes:
@@ -60,7 +67,8 @@ def _read_layer(
     """One layer over (S, B, I): outputs (S, B, M), and the final state, (B, M) a part."""
     cells = (layer,) if isinstance(layer, Cell) else (layer.forward_layer, layer.backward_layer)
     gates = [graph.linear([x], *cell.input_map()) for cell in cells]
-    both = [cell for cell in cells if isinstance(cell, SummedCell)]
+    # Of exact classes: those of other packages may differ in more than the products.
+    both = [cell for cell in cells if isinstance(cell, SummedCell) and type(cell) in _ALIKE]
     if real is None and len(both) == 2:
         outputs, states = _scan_both(graph, both, gates, backwards=backwards)
     else:
@@ -134,7 +142,7 @@ def _scan_both(
     rest = [body.input(f"{body.name}.rest.{number}", ["2 B", hidden]) for number in range(cells[0].state_tensors - 1)]
     read = [body.input(f"{body.name}.given.{number}", ["B", "G"]) for number in range(two)]
     sums = [cell.sum_nodes(body, one, h) for cell, one, h in zip(cells, read, before, strict=True)]
-    h, *others = cells[0].gate_nodes(body, body.join(*sums, axis=0), [body.join(*before, axis=0), *rest])
+    h, *others = cells[0].gate_nodes(body, body.join(*sums, axis=0), ["", *rest])  # which read h in the sums alone
     for of_cell in body.ops("Split", two, h, axis=0, num_outputs=two):
         body.result(of_cell, ["B", hidden])
     for joined in [*others, h]:

@@ -1,4 +1,4 @@
-import { EOS, PAD, Tokenizer } from "../tokenizer/tokenizer.js";
+import { EOS, Tokenizer } from "../tokenizer/tokenizer.js";
 import { bestOutput, divisors } from "./beam.js";
 import { Network } from "./network.js";
 import { readSource } from "./source.js";
@@ -43,7 +43,7 @@ export class Translator {
 
   async #greedy(inputs, limit) {
     const { tokens } = await this.#network.run(inputs, ["tokens"]);
-    const written = tokens.data.slice(0, limit).filter((id) => id !== PAD && id !== EOS);
+    const written = tokens.data.slice(0, limit).filter((id) => id !== EOS);
     return { tokens: written, ended: tokens.data.includes(EOS) };
   }
 

@@ -9,7 +9,7 @@ from support import exported, node
 from support.beam_cases import CASES, found
 
 from seq2seq.config.decoding import DecodingConfig
-from seq2seq.export.onnx.search.beam import beam_graph
+from seq2seq.export.onnx.search.beam import beam_graph_of_one
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.beam import beam_search
 from seq2seq.search.penalties import LengthPenalty
@@ -30,7 +30,7 @@ def test_it_is_that_of_python(penalty: Literal["average", "wu", "none"]) -> None
     for seed in range(12):
         model = exported.built(exported.many_to_many(), seed=seed, scale=4.0)
         assert isinstance(model, Seq2Seq)
-        session, stepper = exported.opened(beam_graph(model, int8=False).model()), exported.exported(model)
+        session, stepper = exported.opened(beam_graph_of_one(model, int8=False).model()), exported.exported(model)
         generator = np.random.default_rng(seed)
         for beam in (2, 5):
             source = generator.integers(EOS + 1, exported.SOURCE_VOCABULARY, size=4).tolist()

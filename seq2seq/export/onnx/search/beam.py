@@ -53,14 +53,13 @@ def beam_graph(model: Seq2Seq, *, int8: bool) -> Graph:
     given = given_beam(graph, None)
     memory = [cached.name for cached in start.cache]
     states = [repeated(graph, given, *each) for each in zip(start.states, state_sizes(model.decoder), strict=True)]
-    progress = no_outputs(graph, given)
+    first, progress = first_hypotheses(graph, given), no_outputs(graph, given)
     nothing = graph.constant(np.array(0))
     _search(
         graph,
         model,
         given,
-        _Start(start.encoded, start.cache, memory, states, *first_hypotheses(graph, given), progress, nothing),
-        given.by_sentence,
+        _Start(start.encoded, start.cache, memory, given.by_sentence, states, *first, progress, nothing),
     )
     return graph
 
@@ -72,10 +71,8 @@ def beam_graph_of_one(model: Seq2Seq, *, int8: bool) -> Graph:
     given = given_beam(graph, None)
     shape, memory = memory_of_one(graph, model.decoder, start.cache, given.by_sentence)
     states = [repeated(graph, given, *each) for each in zip(start.states, state_sizes(model.decoder), strict=True)]
-    first = _Start(
-        start.encoded, start.cache, memory, states, *first_hypotheses(graph, given), no_outputs(graph, given), None
-    )
-    _search(graph, model, given, first, shape)
+    first, progress = first_hypotheses(graph, given), no_outputs(graph, given)
+    _search(graph, model, given, _Start(start.encoded, start.cache, memory, shape, states, *first, progress, None))
     return graph
 
 
@@ -107,8 +104,8 @@ def beam_stage(
         graph.unsqueeze(graph.input("count", ("N",), TensorProto.INT64), 1),
         none_yet.done,
     )
-    start = _Start(encoded, cache, memory, states, last, live, progress, enough)
-    last, live, after, states = _search(graph, model, given, start, given.by_sentence, shortlist=shortlist)
+    start = _Start(encoded, cache, memory, given.by_sentence, states, last, live, progress, enough)
+    last, live, after, states = _search(graph, model, given, start, shortlist=shortlist)
     next_state(graph, states, sizes, rows="R")
     graph.output("next.last", last, ("N", "K"), TensorProto.INT64)
     graph.output("next.live", live, ("N", "K"), TensorProto.DOUBLE)
@@ -125,6 +122,8 @@ class _Start:
     encoded: EncoderNodes
     cache: EncoderCache
     memory: Sequence[str]
+    shape: str | None
+    """Of the rows, as the memory has axes (:class:`~seq2seq.export.onnx.decoder.Rows`)."""
     states: Sequence[str]
     last: str
     """(N, K) the tokens before."""
@@ -132,16 +131,13 @@ class _Start:
     """(N, K) in float64, the log-probabilities of the hypotheses."""
     progress: Progress
     enough: str | None
-    """() sentences that need not be done; None: there is one."""
+    """() sentences that need not be done; None: there is one sentence, and no attention is wanted."""
 
 
 def _search(
-    graph: Graph, model: Seq2Seq, given: Given, start: _Start, shape: str | None, *, shortlist: bool = False
+    graph: Graph, model: Seq2Seq, given: Given, start: _Start, *, shortlist: bool = False
 ) -> tuple[str, str, Progress, list[str]]:
-    """The loop and its outputs; the tokens, log-probabilities, progress and states in the end.
-
-    ``shape`` of the memory is that of :class:`~seq2seq.export.onnx.decoder.Rows`.
-    """
+    """The loop and its outputs; the tokens, log-probabilities, progress and states in the end."""
     trips = graph.input(TRIPS, (1,), TensorProto.INT64)
     body = Graph("beam.step", int8=graph.int8, outer=graph)
     trip = begin(body)
@@ -155,7 +151,7 @@ def _search(
     sizes = state_sizes(model.decoder)
     states = [body.input(f"step.state.{number}", ("R", size)) for number, size in enumerate(sizes)]
     of_rows = body.reshape(tokens, -1)
-    step = step_nodes(body, model, start.encoded, start.cache, of_rows, shape, start.memory, states)
+    step = step_nodes(body, model, start.encoded, start.cache, of_rows, start.shape, start.memory, states)
 
     scores = scores_of_step(body, model, step.features, given.by_sentence, shortlist=shortlist)
     candidates = propose(body, given, trip, live, scores)

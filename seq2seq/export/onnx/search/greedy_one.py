@@ -29,13 +29,15 @@ def greedy_graph_of_one(model: Seq2Seq, *, int8: bool, scored: bool = True) -> G
     graph = Graph("greedy_one", int8=int8)
     start = start_nodes(graph, model, padded=False)
     trips = graph.input(TRIPS, (1,), TensorProto.INT64)
-    end = graph.constant(np.array([whole_groups(model.projection.out_features)]))
+    vocabulary = model.projection.out_features
+    end = graph.constant(np.array([whole_groups(vocabulary)]))
     one = graph.constant(np.array([1]))
     shortest = graph.op("Min", graph.input("min_length", (1,), TensorProto.INT64), graph.op("Sub", trips, one))
     # Ids below the first that may be written are cut off at every step: cheaper than making them impossible.
     places = graph.op("CumSum", graph.op("Expand", one, trips), graph.constant(np.array(0)), exclusive=1)
     early = graph.op("Cast", graph.op("Less", places, shortest), to=TensorProto.INT64)
-    lowest_ids = graph.unsqueeze(graph.op("Add", early, graph.constant(np.array(EOS))), 1)
+    lowest_ids = graph.op("Add", early, graph.constant(np.array(EOS)))
+    lowest_ids = graph.unsqueeze(graph.op("Min", lowest_ids, graph.constant(np.array(vocabulary - 1))), 1)
 
     body = Graph("greedy_one.step", int8=int8, outer=graph)
     trip = begin(body)

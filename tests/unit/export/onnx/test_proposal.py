@@ -48,7 +48,7 @@ def test_the_best_come_in_the_order_of_their_ids_where_they_tie(
 
 
 @cache
-def scored(shift: float, wrong: float = 0.0) -> tuple[torch.nn.Linear, InferenceSession]:
+def scored(shift: float, wrong: float = 0.0, place: int = 5) -> tuple[torch.nn.Linear, InferenceSession]:
     """A projection to 40 tokens, and its scores of features."""
     torch.manual_seed(0)
     projection = torch.nn.Linear(8, 40)
@@ -56,7 +56,7 @@ def scored(shift: float, wrong: float = 0.0) -> tuple[torch.nn.Linear, Inference
         projection.weight.mul_(10)
         projection.bias.add_(shift)
         projection.bias[7:11] = -torch.inf
-        projection.bias[5] += wrong
+        projection.bias[place] += wrong
     graph = Graph("test")
     features = TensorRef(graph.input("features", ("R", 8)), 8, 1.0)
     graph.output("scores", score_tokens(graph, projection, features).name, ("R", "V"))
@@ -79,10 +79,11 @@ def test_scores_are_log_probabilities(shift: float) -> None:
     assert (found[:, 40:] == -np.inf).all()
 
 
+@pytest.mark.parametrize("place", [0, 3, 5, 31, 32, 39])
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
-def test_one_score_that_is_not_finite_makes_all_of_its_row_so(wrong: float) -> None:
+def test_one_score_that_is_not_finite_makes_all_of_its_row_so(wrong: float, place: int) -> None:
     """So that a damaged model is noticed by whichever tokens are chosen."""
-    _, session = scored(0.0, wrong)
+    _, session = scored(0.0, wrong, place)
     (found,) = session.run(None, {"features": FEATURES})
     possible = np.r_[0:7, 11:40]
     assert not np.isfinite(found[:, possible]).any()

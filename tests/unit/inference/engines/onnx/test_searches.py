@@ -1,5 +1,6 @@
 """Searches inside a graph give what NumPy's gives over the same networks: tokens, scores, attention, warnings."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -21,7 +22,6 @@ from support.random_models import (
 
 from seq2seq.config.decoding import DecodingConfig
 from seq2seq.errors import ModelError
-from seq2seq.export.onnx.graph import Graph
 from seq2seq.export.onnx.search.beam import beam_graph
 from seq2seq.export.onnx.search.greedy import greedy_graph
 from seq2seq.export.onnx.search.greedy_one import greedy_graph_of_one
@@ -29,7 +29,12 @@ from seq2seq.inference.engines.onnx import searches
 from seq2seq.inference.engines.onnx.encoder import rectangle
 from seq2seq.inference.engines.onnx.search_network import SearchNetwork
 from seq2seq.inference.engines.onnx.stepper import OnnxState
+from seq2seq.models.attention import GeneralAttention
+from seq2seq.models.cells.lstm import LSTM
 from seq2seq.models.decoder import Attentive
+from seq2seq.models.encoder import Encoder
+from seq2seq.models.nodes import GraphBuilder
+from seq2seq.models.recurrent import Bidirectional
 from seq2seq.models.seq2seq import Seq2Seq
 from seq2seq.search.beam import beam_search
 from seq2seq.search.penalties import LengthPenalty
@@ -174,20 +179,59 @@ def test_a_graph_of_one_sentence_finds_what_numpy_finds(shape: str, change: str,
             assert_same(made.one_by_one(sources, limits, config, beam=True), expected)
 
 
-def test_an_attention_that_needs_all_axes_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As those of other packages may."""
+class FourAxes(GeneralAttention):
+    """Of another package: its nodes count on all axes."""
+
+    def score_nodes(self, graph: GraphBuilder, queries: str, keys: str) -> str:
+        swapped = graph.transpose(queries, 0, 1, 3, 2)
+        return graph.op("MatMul", graph.transpose(swapped, 0, 1, 3, 2), keys)
+
+
+class Gained(LSTM):
+    """Of another package: its gates have numbers of their own, which differ by direction."""
+
+    gain = 1.0
+
+    def gate_nodes(self, graph: GraphBuilder, sums: str, state: Sequence[str]) -> list[str]:
+        return super().gate_nodes(graph, graph.op("Mul", sums, graph.constant(np.float32(self.gain))), state)
+
+
+def test_an_attention_of_another_package_keeps_its_axes() -> None:
     model = random_model("lstm", "as it is", 0, SEVERAL_GROUPS)
     assert isinstance(model.decoder, Attentive)
     config, limits = DecodingConfig(beam=3), np.array([9])
     expected = Networks(model).one_by_one([[5, 6, 7]], limits, config, beam=True)
-
-    def scores(graph: Graph, queries: str, keys: str) -> str:
-        swapped = graph.transpose(queries, 0, 1, 3, 2)
-        return graph.op("MatMul", graph.transpose(swapped, 0, 1, 3, 2), keys)
-
-    monkeypatch.setattr(model.decoder.attention, "any_axes", False)
-    monkeypatch.setattr(model.decoder.attention, "score_nodes", scores)
+    model.decoder.attention.__class__ = FourAxes
     assert_same(Networks(model).one_by_one([[5, 6, 7]], limits, config, beam=True), expected)
+
+
+def test_a_cell_of_another_package_has_gates_of_its_own_in_each_direction() -> None:
+    model = random_model("lstm", "as it is", 0, SEVERAL_GROUPS)
+    assert isinstance(model.encoder, Encoder)
+    (layer,) = model.encoder.layers
+    assert isinstance(layer, Bidirectional)
+    for cell, gain in ((layer.forward_layer, 1.0), (layer.backward_layer, -0.5)):
+        assert isinstance(cell, LSTM)
+        cell.__class__ = Gained
+        cell.gain = gain  # type: ignore[attr-defined]
+    made = Networks(model)
+    sources, limits = [[5, 6, 7], [9]], np.array([6, 4])
+    for beam in (1, 3):
+        config = DecodingConfig(beam=beam)
+        expected = made.in_numpy(sources, limits, config, attention=False)
+        assert_same(made.one_by_one(sources, limits, config, beam=beam > 1), expected)
+
+
+def test_a_vocabulary_without_text() -> None:
+    """Of one sentence, nothing is read that the vocabulary does not have."""
+    model = random_model("lstm", "as it is", 0, EOS + 1)
+    made, limits = Networks(model), np.array([3])
+    for shortest in (0, 2):
+        for beam in (1, 3):
+            ((best, *_),) = made.one_by_one(
+                [[5]], limits, DecodingConfig(beam=beam, min_length=shortest), beam=beam > 1
+            )
+            assert best.tokens == ()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
