@@ -33,7 +33,8 @@ def greedy_graph_of_one(model: Seq2Seq, *, int8: bool, scored: bool = True) -> G
     end = graph.constant(np.array([whole_groups(vocabulary)]))
     one = graph.constant(np.array([1]))
     shortest = graph.op("Min", graph.input("min_length", (1,), TensorProto.INT64), graph.op("Sub", trips, one))
-    # Ids below the first that may be written are cut off at every step: cheaper than making them impossible.
+    # Ids below the first that may be written are cut off at every step: cheaper than making them impossible. A
+    # vocabulary of special tokens alone has none above EOS.
     places = graph.op("CumSum", graph.op("Expand", one, trips), graph.constant(np.array(0)), exclusive=1)
     early = graph.op("Cast", graph.op("Less", places, shortest), to=TensorProto.INT64)
     lowest_ids = graph.op("Add", early, graph.constant(np.array(EOS)))
